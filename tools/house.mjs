@@ -1,0 +1,55 @@
+// House rules that no linter has built in. Each says what went wrong elsewhere and what it catches here.
+
+/** The only files that may read the environment: it is parsed once, in main, and passed on as values. */
+const ENVIRONMENT_FILES = /apps\/(server|cli|sandbox)\/src\/env\.ts$|\.test\.ts$|^.*\/e2e\//;
+
+/** The only files that may take a secret out of its wrapper: where it is signed, sealed, sent or handed to its owner. */
+const REVEAL_FILES = [
+  /packages\/secrets\/src\//,
+  /packages\/providers\/src\//,
+  /packages\/db\/src\/.*store\.ts$/,
+  /apps\/server\/src\/tokens\/token-answer\.ts$/,
+  /apps\/server\/src\/keys\//,
+  /\.test\.ts$/,
+];
+
+export default {
+  meta: { name: 'house' },
+  rules: {
+    // Star exports are where module cycles and accidental public names come from.
+    'no-export-star': {
+      create: (context) => ({
+        ExportAllDeclaration: (node) => context.report({ node, message: 're-export by name' }),
+      }),
+    },
+    // Reading the environment deep inside makes code untestable and lets a foreign DATABASE_URL in.
+    'no-process-env': {
+      create: (context) => {
+        if (ENVIRONMENT_FILES.test(context.filename)) return {};
+        const report = (node) => context.report({ node, message: 'read the environment in env.ts only' });
+        return {
+          MemberExpression: (node) => {
+            if (node.object.name === 'process' && (node.property.name === 'env' || node.property.value === 'env'))
+              report(node);
+          },
+          ImportDeclaration: (node) => {
+            if (!/^(node:)?process$/.test(node.source.value)) return;
+            if (node.specifiers.some((specifier) => specifier.imported?.name === 'env')) report(node);
+          },
+        };
+      },
+    },
+    // A secret that is out of its wrapper can reach a log line; so few files may call reveal().
+    'reveal-only-where-needed': {
+      create: (context) => {
+        if (REVEAL_FILES.some((pattern) => pattern.test(context.filename))) return {};
+        return {
+          CallExpression: (node) => {
+            if (node.callee.type === 'MemberExpression' && node.callee.property.name === 'reveal')
+              context.report({ node, message: 'this file is not on the list of those that may reveal a secret' });
+          },
+        };
+      },
+    },
+  },
+};
