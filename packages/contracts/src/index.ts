@@ -1,1 +1,34 @@
-export {};
+export { PROVIDER_NAMES, ProviderName } from './provider-name.ts';
+
+export { AppName } from './app-name.ts';
+export {
+  AddAppInput,
+  AppCheck,
+  AppView,
+  EasemobSettings,
+  NameAppInput,
+  NexconnSettings,
+  RemoveAppInput,
+  RemovedApp,
+  RongCloudSettings,
+  SETTINGS_BY_PROVIDER,
+  UpdateAppInput,
+} from './app.ts';
+export type { AddAppRequest } from './app.ts';
+
+export {
+  InspectTokenInput,
+  LIFETIMES,
+  Lifetime,
+  ListTokensInput,
+  ObtainTokenInput,
+  Token,
+  TokenMetadata,
+  TokenPage,
+  UserId,
+} from './token.ts';
+
+export { CreateKeyInput, CreatedKey, KEY_KINDS, KeyId, KeyKind, KeyView, RevokeKeyInput } from './key.ts';
+
+export { ApiErrorData, HTTP_STATUS_BY_CODE, REASONS, Reason } from './api-error.ts';
+export type { ApiErrorCode } from './api-error.ts';

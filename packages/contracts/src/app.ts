@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { AppName } from './app-name.ts';
+import { Reason } from './api-error.ts';
+import { ProviderName } from './provider-name.ts';
+
+/**
+ * Who keeps the users' names and avatars: `immint` (what callers of `token.obtain` give), or `elsewhere`: another
+ * service changes them at the provider, so the provider's are read before a token is issued again.
+ */
+const ProfileOwner = z.enum(['immint', 'elsewhere']).default('immint');
+
+/**
+ * What the provider's console says about the life of tokens, for the providers that do not tell it in their answer:
+ * `unknown`, `permanent`, or a number of seconds.
+ */
+const TokenLifetime = z.union([z.enum(['unknown', 'permanent']), z.int().min(60)]).default('unknown');
+
+/** Policy of an app whose calls are signed with an App Secret. */
+const AppSecretSettings = z.strictObject({
+  /** `documented`: letters and digits; `legacy` also lets `+ = - _` through, which older documentation allowed. */
+  userIdCharset: z.enum(['documented', 'legacy']).default('documented'),
+  tokenLifetime: TokenLifetime,
+  profileOwner: ProfileOwner,
+});
+
+/** Policy of a RongCloud app. */
+export const RongCloudSettings = AppSecretSettings;
+export type RongCloudSettings = z.infer<typeof RongCloudSettings>;
+
+/** Policy of a Nexconn app. */
+export const NexconnSettings = AppSecretSettings;
+export type NexconnSettings = z.infer<typeof NexconnSettings>;
+
+/** Policy of an Easemob app. */
+export const EasemobSettings = z.strictObject({
+  /** `refuse`: an id that lower-casing would change is refused; `fold`: it is folded, and a second spelling is refused. */
+  userIdCase: z.enum(['refuse', 'fold']).default('refuse'),
+  /** Let the provider create a user that it does not know. */
+  autoCreateUser: z.boolean().default(true),
+  /** The unit in which this cluster reads `ttl` and writes `expires_in`: seconds, but milliseconds on VIP 5. */
+  ttlUnit: z.enum(['seconds', 'milliseconds']).default('seconds'),
+  /** The lifetime asked for when the caller names none; it is always sent. 60 days, as the provider's own default. */
+  defaultTtlSeconds: z.int().min(60).max(2_147_483_647).default(5_184_000),
+  /** Whether a caller may ask for a permanent token (`ttlSeconds: 0`). */
+  allowPermanentTokens: z.boolean().default(false),
+});
+export type EasemobSettings = z.infer<typeof EasemobSettings>;
+
+/** The settings schema of each provider. */
+export const SETTINGS_BY_PROVIDER = {
+  rongcloud: RongCloudSettings,
+  nexconn: NexconnSettings,
+  easemob: EasemobSettings,
+} as const satisfies Record<ProviderName, z.ZodType>;
+
+/** Printable, no white space, 1 to 256 characters: what may stand in a header or a form as it is. */
+const PlainText = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 printable characters without spaces');
+
+/** RongCloud's and Nexconn's App Key. */
+const AppKey = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'must be 1 to 64 letters, digits and hyphens');
+
+/** Easemob's App Key: the names of the organisation and of the app, with a `#` between them. */
+const EasemobAppKey = z
+  .string()
+  .regex(/^[0-9A-Za-z-]{1,64}#[0-9a-z-]{1,32}$/, 'must be ORG#APP, as the console shows it');
+
+/** Where the provider is called: one of its data centres by name, or a base URL. Exactly one of the two. */
+const Place = {
+  dataCenter: z.string().min(1).max(64).optional(),
+  /** `https://…`, or `http://` on a loopback address (the sandbox); no path, no user name. */
+  baseUrl: z.string().min(1).max(256).optional(),
+};
+
+/** A provider's App Secret or client secret. It travels in this field of a POST body and nowhere else. */
+const AppSecret = PlainText;
+
+const signedApp = {
+  app: AppName,
+  appKey: AppKey,
+  secret: AppSecret,
+  ...Place,
+};
+
+/** Input of `app.add`: an account at a provider, with its policy, under our name. Settings that are left out have their defaults. */
+export const AddAppInput = z.discriminatedUnion('provider', [
+  z.strictObject({ ...signedApp, provider: z.literal('rongcloud'), settings: RongCloudSettings.prefault({}) }),
+  z.strictObject({ ...signedApp, provider: z.literal('nexconn'), settings: NexconnSettings.prefault({}) }),
+  z.strictObject({
+    ...signedApp,
+    provider: z.literal('easemob'),
+    appKey: EasemobAppKey,
+    clientId: PlainText,
+    settings: EasemobSettings.prefault({}),
+  }),
+]);
+export type AddAppInput = z.infer<typeof AddAppInput>;
+
+/** {@link AddAppInput} before defaults are filled in: what a caller writes. */
+export type AddAppRequest = z.input<typeof AddAppInput>;
+
+/**
+ * Input of `app.update`: what changes. `settings` holds only the settings that change. A changed App Key or place drops
+ * the stored tokens, which must be agreed to with `dropTokens: true`; a changed secret keeps them.
+ */
+export const UpdateAppInput = z.strictObject({
+  app: AppName,
+  appKey: z.union([AppKey, EasemobAppKey]).optional(),
+  clientId: PlainText.optional(),
+  secret: AppSecret.optional(),
+  ...Place,
+  settings: z.record(z.string().max(64), z.unknown()).optional(),
+  dropTokens: z.boolean().optional(),
+});
+export type UpdateAppInput = z.infer<typeof UpdateAppInput>;
+
+/** Input of `app.show` and `app.check`. */
+export const NameAppInput = z.strictObject({ app: AppName });
+export type NameAppInput = z.infer<typeof NameAppInput>;
+
+/** Input of `app.remove`: `confirm` repeats the name. A sealed copy is kept for 7 days. */
+export const RemoveAppInput = z.strictObject({ app: AppName, confirm: z.string().max(64) });
+export type RemoveAppInput = z.infer<typeof RemoveAppInput>;
+
+/** An app as the API shows it; never its secret. */
+export const AppView = z.object({
+  app: AppName,
+  provider: ProviderName,
+  appKey: z.string(),
+  clientId: z.string().nullable(),
+  dataCenter: z.string().nullable(),
+  baseUrl: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  secretEpoch: z.int().positive(),
+  tokens: z.int().nonnegative(),
+  createdAtMs: z.int(),
+  updatedAtMs: z.int(),
+});
+export type AppView = z.infer<typeof AppView>;
+
+/** Output of `app.remove`: how many stored tokens went with the app, and until when the sealed copy is kept. */
+export const RemovedApp = z.object({ app: AppName, tokens: z.int().nonnegative(), keptUntilMs: z.int() });
+export type RemovedApp = z.infer<typeof RemovedApp>;
+
+/**
+ * Output of `app.check`, which makes one call to the provider and reports. `reason` and `message` say what is wrong;
+ * `clockSkewMs` is how far the provider's clock is ahead of ours, where its answer told.
+ */
+export const AppCheck = z.object({
+  app: AppName,
+  provider: ProviderName,
+  ok: z.boolean(),
+  reason: Reason.nullable(),
+  message: z.string(),
+  baseUrl: z.string(),
+  elapsedMs: z.int().nonnegative(),
+  clockSkewMs: z.int().nullable(),
+});
+export type AppCheck = z.infer<typeof AppCheck>;
