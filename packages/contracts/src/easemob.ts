@@ -1,0 +1,361 @@
+import { z } from 'zod';
+
+import { limitedText } from './text-limits.ts';
+
+/**
+ * Where Easemob listens: data centre → primary host. VIP clusters have hosts of their own, named by Easemob.
+ * Source: doc.easemob.com/product/enable_and_configure_IM.html
+ */
+export const EASEMOB_DATA_CENTERS = {
+  'china-1': 'https://a1.easemob.com',
+  'china-2': 'https://a31.easemob.com',
+  'singapore-1': 'https://a1-sgp.easemob.com',
+  'singapore-2': 'https://a61.easemob.com',
+  'us-east-1': 'https://a41.easemob.com',
+} as const;
+
+/** The call that immint makes, for app tokens and user tokens alike: a POST with a JSON body. */
+export const EASEMOB_PATHS = { token: '/{org_name}/{app_name}/token' } as const;
+
+/** Calls per second that one app may make, all grants together. Source: doc.easemob.com server-side/limitationapi.html */
+export const EASEMOB_RATES_PER_SECOND = {
+  token: 300,
+} as const satisfies Record<keyof typeof EASEMOB_PATHS, number>;
+
+/** The only HTTP status that means success. */
+export const EASEMOB_SUCCESS_STATUS = 200;
+
+/** Name of the organisation, the first half of the App Key. Easemob documents no grammar: this one is safe in a path. */
+export const EasemobOrgName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'An org name must be 1 to 64 letters, digits, - or _.');
+export type EasemobOrgName = z.infer<typeof EasemobOrgName>;
+
+/**
+ * Name of the app, the second half of the App Key: 1 to 32 lower-case letters, digits and hyphens.
+ * Source: doc.easemob.com/product/enable_and_configure_IM.html
+ */
+export const EasemobAppName = z
+  .string()
+  .regex(/^[a-z0-9-]{1,32}$/, 'An app name must be 1 to 32 lower-case letters, digits or hyphens.');
+export type EasemobAppName = z.infer<typeof EasemobAppName>;
+
+/** `org#app`, as the console shows it. Source: doc.easemob.com/product/enable_and_configure_IM.html */
+export const EasemobAppKey = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}#[a-z0-9-]{1,32}$/, 'An Easemob App Key must look like org#app.');
+export type EasemobAppKey = z.infer<typeof EasemobAppKey>;
+
+/**
+ * A user id in the form in which Easemob stores it: 1 to 64 bytes of a-z, 0-9, `_ - .`
+ * Source: doc.easemob.com/document/server-side/account_system.html
+ */
+export const EasemobUserId = z
+  .string()
+  .regex(/^[a-z0-9_.-]{1,64}$/, 'A user id must be 1 to 64 lower-case letters (a-z), digits or _ - .');
+export type EasemobUserId = z.infer<typeof EasemobUserId>;
+
+/** A user id that Easemob takes and stores in lower case; it is not the canonical form until it is folded. */
+export const EasemobFoldableUserId = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'A user id must be 1 to 64 letters, digits or _ - .');
+export type EasemobFoldableUserId = z.infer<typeof EasemobFoldableUserId>;
+
+/** At most 64 characters. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobPassword = limitedText('The password', { maxCharacters: 64 });
+export type EasemobPassword = z.infer<typeof EasemobPassword>;
+
+/** How long a token is to live: seconds, on VIP 5 clusters milliseconds; 0 asks for a permanent one. */
+const Ttl = z.int().nonnegative();
+
+/** JSON body that asks for an app token, the key to all other calls. Source: doc.easemob.com/product/easemob_app_token.html */
+export const EasemobAppTokenRequest = z.strictObject({
+  grant_type: z.literal('client_credentials'),
+  client_id: z.string().min(1),
+  client_secret: z.string().min(1),
+  /** Seconds (VIP 5: milliseconds); 0 is permanent; left out, the console's setting holds. */
+  ttl: Ttl.optional(),
+});
+export type EasemobAppTokenRequest = z.infer<typeof EasemobAppTokenRequest>;
+
+/**
+ * JSON body that asks for a user token by user id alone, sent with `Authorization: Bearer <app token>`.
+ * Source: doc.easemob.com/product/easemob_user_token.html
+ */
+export const EasemobInheritTokenRequest = z.strictObject({
+  grant_type: z.literal('inherit'),
+  username: EasemobUserId,
+  /** Whether a user that does not exist is created. */
+  autoCreateUser: z.boolean(),
+  /** Seconds (VIP 5: milliseconds); 0 is permanent. The pages disagree on what leaving it out means. */
+  ttl: Ttl.optional(),
+});
+export type EasemobInheritTokenRequest = z.infer<typeof EasemobInheritTokenRequest>;
+
+/**
+ * JSON body that asks for a user token by user id and password, sent without an app token.
+ * Source: doc.easemob.com/product/easemob_user_token.html (older editions; the newest no longer has this grant)
+ */
+export const EasemobPasswordTokenRequest = z.strictObject({
+  grant_type: z.literal('password'),
+  username: EasemobUserId,
+  password: EasemobPassword,
+  /** Seconds (VIP 5: milliseconds); 0 is permanent. */
+  ttl: Ttl.optional(),
+});
+export type EasemobPasswordTokenRequest = z.infer<typeof EasemobPasswordTokenRequest>;
+
+/** Whatever immint sends to the token path. */
+export const EasemobTokenRequest = z.discriminatedUnion('grant_type', [
+  EasemobAppTokenRequest,
+  EasemobInheritTokenRequest,
+  EasemobPasswordTokenRequest,
+]);
+export type EasemobTokenRequest = z.infer<typeof EasemobTokenRequest>;
+
+/**
+ * The same path from the receiving side: what other programs are known to send there, from the documentation's own
+ * example with a `ttl` in quotes to fields left out, whose absence has an error of its own. Reads `ttl` as a number.
+ */
+export const EasemobTokenRequestReceived = z.object({
+  grant_type: z.string().optional(),
+  client_id: z.string().optional(),
+  client_secret: z.string().optional(),
+  username: z.string().optional(),
+  password: z.string().optional(),
+  autoCreateUser: z.boolean().optional(),
+  /** Seconds (VIP 5: milliseconds). */
+  ttl: z
+    .union([
+      Ttl,
+      z
+        .string()
+        .regex(/^\d{1,15}$/)
+        .transform(Number),
+    ])
+    .optional(),
+});
+export type EasemobTokenRequestReceived = z.infer<typeof EasemobTokenRequestReceived>;
+
+/**
+ * A token as Easemob hands it out (`YWMt` and base64url in every example). No limit is documented: 4,096 bytes is ours,
+ * and so is the rule that it is printable ASCII, since an app token must fit into a header.
+ */
+export const EasemobToken = z.string().regex(/^[\x21-\x7e]{1,4096}$/, 'The token must be 1 to 4096 printable bytes.');
+export type EasemobToken = z.infer<typeof EasemobToken>;
+
+/** Seconds (VIP 5: milliseconds). What is sent for a permanent token is not documented; 0 is possible. */
+const ExpiresIn = z.int().nonnegative();
+
+/** Source: doc.easemob.com/product/easemob_app_token.html */
+export const EasemobAppTokenReply = z.object({
+  access_token: EasemobToken,
+  /** Seconds (VIP 5: milliseconds). */
+  expires_in: ExpiresIn,
+});
+export type EasemobAppTokenReply = z.infer<typeof EasemobAppTokenReply>;
+
+/** Answer to the grants `inherit` and `password`. Source: doc.easemob.com/product/easemob_user_token.html */
+export const EasemobUserTokenReply = z.object({
+  access_token: EasemobToken,
+  /** Seconds (VIP 5: milliseconds). */
+  expires_in: ExpiresIn,
+  user: z.object({
+    /** The stored form, in lower case. */
+    username: z.string(),
+    /** False for a banned user. */
+    activated: z.boolean(),
+  }),
+});
+export type EasemobUserTokenReply = z.infer<typeof EasemobUserTokenReply>;
+
+/** Any answer that is not a success. Source: doc.easemob.com/document/server-side/error.html */
+export const EasemobErrorBody = z.object({
+  error: z.string(),
+  error_description: z.string().nullish(),
+});
+export type EasemobErrorBody = z.infer<typeof EasemobErrorBody>;
+
+/**
+ * The closed list of errors: an error is the pair of HTTP status and `error`. The descriptions are those that pages
+ * print (`{}` stands for a value); they change between editions, so they may split one meaning and never decide alone.
+ * Sources: doc.easemob.com/document/server-side/error.html, account_system.html, product/easemob_user_token.html
+ */
+export const EASEMOB_ERRORS = [
+  {
+    httpStatus: 400,
+    error: 'illegal_argument',
+    meaning: 'A field is missing, too long or not allowed.',
+    descriptions: [
+      'client_id must be provided.',
+      'client_secret must be provided',
+      'username [{}] is not legal',
+      'username {} is not legal',
+      'username is not legal',
+      'USERNAME_TOO_LONG',
+      'NICKNAME_TOO_LONG',
+      'password or pin must provided',
+      'newpassword is required',
+      'Entity user requires a property named username',
+      'Request body array size[{}] had almost reached or been greater than the upper range value[{}]',
+      'request body exceeds maximum limit, maximum limit is {}',
+      'this is an invalid request.',
+    ],
+  },
+  {
+    httpStatus: 400,
+    error: 'invalid_grant',
+    meaning: 'By grant: wrong client id or secret; banned user; wrong password.',
+    descriptions: [
+      'client_id does not match',
+      'client_secret does not match',
+      'user not activated',
+      'invalid password',
+      'invalid username or password',
+    ],
+  },
+  {
+    httpStatus: 400,
+    error: 'json_parse',
+    meaning: 'The body is not JSON.',
+    descriptions: ['Unexpected character {}'],
+  },
+  {
+    httpStatus: 400,
+    error: 'duplicate_unique_property_exists',
+    meaning: 'The user exists already, or stands twice in one batch.',
+    descriptions: [
+      'Application {} Entity user requires that property named username be unique, value of {} exists',
+      'the same user {} has a different password, the passwords are {}',
+    ],
+  },
+  {
+    httpStatus: 400,
+    error: 'required_property_not_found',
+    meaning: 'There is no such user (older wording).',
+    descriptions: ['Entity user requires a property named username'],
+  },
+  {
+    httpStatus: 400,
+    error: 'management',
+    meaning: 'There is no such user to delete.',
+    descriptions: ['User with id null does not exist in app {}'],
+  },
+  {
+    httpStatus: 401,
+    error: 'unauthorized',
+    meaning: 'The app token is missing, wrong or expired.',
+    descriptions: [
+      'Unable to authenticate (OAuth)',
+      'Unable to authenticate due to expired access token',
+      'token is illegal.',
+      "Open registration doesn't allow, so register user need token",
+      'registration is not open, please contact the app admin',
+    ],
+  },
+  {
+    httpStatus: 401,
+    error: 'auth_bad_access_token',
+    meaning: 'The app token is malformed, a user token, or of another app.',
+    descriptions: ['Unable to authenticate due to corrupt access token', 'Unable to authenticate'],
+  },
+  {
+    httpStatus: 403,
+    error: 'forbidden_service_operation',
+    meaning: 'The app or the user is banned.',
+    descriptions: ['Service operation not allowed'],
+  },
+  {
+    httpStatus: 403,
+    error: 'FORBIDDEN',
+    meaning: 'The feature is switched off for this app.',
+    descriptions: [],
+  },
+  {
+    httpStatus: 404,
+    error: 'organization_application_not_found',
+    meaning: 'There is no app of this App Key on this host.',
+    descriptions: ['Could not find application for {} from URI: {}'],
+  },
+  {
+    httpStatus: 404,
+    error: 'invalid_grant',
+    meaning: 'There is no such user.',
+    descriptions: ['user not found'],
+  },
+  {
+    httpStatus: 404,
+    error: 'entity_not_found',
+    meaning: 'There is no such user.',
+    descriptions: ['User null not found'],
+  },
+  {
+    httpStatus: 404,
+    error: 'service_resource_not_found',
+    meaning: 'There is no such user in the path.',
+    descriptions: ['Service resource not found'],
+  },
+  {
+    httpStatus: 409,
+    error: 'concurrent_operation_error',
+    meaning: 'The same user is being created by another call.',
+    descriptions: ['concurrency create app user failed'],
+  },
+  {
+    httpStatus: 413,
+    error: 'Request Entity Too Large',
+    meaning: 'The body is too large (older pages: over 5 kB).',
+    descriptions: ['Request Entity Too Large'],
+  },
+  {
+    httpStatus: 415,
+    error: 'web_application',
+    meaning: 'The content type is wrong.',
+    descriptions: ['Unsupported Media Type'],
+  },
+  {
+    httpStatus: 429,
+    error: 'reach_limit',
+    meaning: 'Too many calls in this second.',
+    descriptions: ['This request has reached api limit', 'This request has reached api limit.'],
+  },
+  {
+    httpStatus: 429,
+    error: 'resource_limited',
+    meaning: 'The app has all the users that its plan allows.',
+    descriptions: [
+      'You have exceeded the limit of the community edition,Please upgrade to the enterprise edition',
+      'You have exceeded the limit of the Free edition. Please upgrade to higher edition.',
+    ],
+  },
+  {
+    httpStatus: 500,
+    error: 'no_full_text_index',
+    meaning: 'A query searched usernames by a part of them.',
+    descriptions: [],
+  },
+  {
+    httpStatus: 500,
+    error: 'unsupported_service_operation',
+    meaning: 'The path does not take this method.',
+    descriptions: ['Service operation not supported'],
+  },
+  {
+    httpStatus: 500,
+    error: 'web_application',
+    meaning: 'There is no such path.',
+    descriptions: ['javax.ws.rs.WebApplicationException'],
+  },
+] as const satisfies readonly {
+  httpStatus: number;
+  error: string;
+  meaning: string;
+  descriptions: readonly string[];
+}[];
+
+type NameOf<Row> = Row extends { httpStatus: infer Status extends number; error: infer Name extends string }
+  ? `${Status} ${Name}`
+  : never;
+
+/** An error by its pair of HTTP status and `error`, such as `404 entity_not_found`. */
+export type EasemobErrorName = NameOf<(typeof EASEMOB_ERRORS)[number]>;
