@@ -28,7 +28,7 @@ export const EASEMOB_SUCCESS_STATUS = 200;
 /** Name of the organisation, the first half of the App Key. Easemob documents no grammar: this one is safe in a path. */
 export const EasemobOrgName = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'An org name must be 1 to 64 letters, digits, - or _.');
+  .regex(/^[0-9A-Za-z-]{1,64}$/, 'An org name must be 1 to 64 letters, digits or hyphens.');
 export type EasemobOrgName = z.infer<typeof EasemobOrgName>;
 
 /**
@@ -43,7 +43,7 @@ export type EasemobAppName = z.infer<typeof EasemobAppName>;
 /** `org#app`, as the console shows it. Source: doc.easemob.com/product/enable_and_configure_IM.html */
 export const EasemobAppKey = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}#[a-z0-9-]{1,32}$/, 'An Easemob App Key must look like org#app.');
+  .regex(/^[0-9A-Za-z-]{1,64}#[a-z0-9-]{1,32}$/, 'An Easemob App Key must look like org#app.');
 export type EasemobAppKey = z.infer<typeof EasemobAppKey>;
 
 /**
