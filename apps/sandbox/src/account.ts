@@ -1,0 +1,115 @@
+import { ProviderName } from '@immint/contracts';
+import { z } from 'zod';
+
+/** What the provider's console or plan decides about one account. `POST /_sandbox/settings` changes it. */
+export const AccountSettings = z.strictObject({
+  /** Life of tokens issued from now on, in seconds. RongCloud, Nexconn: null = permanent. Easemob: null = 60 days, used when a request carries no `ttl`; 0 = permanent. */
+  tokenTtlSeconds: z.int().min(0).max(2_147_483_647).nullable(),
+  /** How many users may exist; null = no limit. A development plan has 100. */
+  maxUsers: z.int().min(0).nullable(),
+  /** RongCloud, Nexconn: false sends errors with HTTP 200, as some proxies do; the body keeps its code. */
+  httpStatusOnError: z.boolean(),
+  /** Easemob: the unit of `ttl` and `expires_in`; the VIP 5 cluster counts milliseconds. */
+  ttlUnit: z.enum(['seconds', 'milliseconds']),
+  /** Whether refreshing the App Secret kills the tokens issued before. */
+  secretRefreshKillsTokens: z.boolean(),
+  /** RongCloud, Nexconn: true keeps the old secret and the old tokens alive until the first call signed with the new secret. */
+  oldSecretUntilFirstUse: z.boolean(),
+});
+export type AccountSettings = z.infer<typeof AccountSettings>;
+
+/** One account at one provider, without its users and tokens. */
+export const AccountRecord = z.strictObject({
+  provider: ProviderName,
+  appKey: z.string(),
+  secret: z.string(),
+  /** The refreshed secret that waits for its first use; see `oldSecretUntilFirstUse`. */
+  comingSecret: z.string().nullable(),
+  /** Easemob only. */
+  clientId: z.string().nullable(),
+  /** Counts refreshed secrets. */
+  secretEpoch: z.int(),
+  settings: AccountSettings,
+  /** What `POST /_sandbox/reset` goes back to. */
+  original: z.strictObject({ secret: z.string(), settings: AccountSettings }),
+});
+export type AccountRecord = z.infer<typeof AccountRecord>;
+
+export const UserRecord = z.strictObject({
+  /** As the provider stores it: Easemob folds to lower case. */
+  userId: z.string(),
+  uuid: z.string(),
+  name: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
+  /** Easemob: SHA-256 of uuid and password; null when the user was made without one. */
+  passwordHash: z.string().nullable(),
+  /** Easemob: false = banned until activated. */
+  activated: z.boolean(),
+  /** RongCloud, Nexconn: banned until then, by the sandbox clock. */
+  bannedUntilMs: z.number().nullable(),
+  /** Tokens issued before this instant are revoked. */
+  revokedBeforeMs: z.number().nullable(),
+  createdAtMs: z.number(),
+  modifiedAtMs: z.number(),
+});
+export type UserRecord = z.infer<typeof UserRecord>;
+
+export const TokenRecord = z.strictObject({
+  token: z.string(),
+  /** Whose it is; null for an Easemob app token. */
+  userId: z.string().nullable(),
+  issuedAtMs: z.number(),
+  /** null = permanent. */
+  expiresAtMs: z.number().nullable(),
+  secretEpoch: z.int(),
+});
+export type TokenRecord = z.infer<typeof TokenRecord>;
+
+/** One account with everything that happened to it. */
+export interface Account {
+  readonly record: AccountRecord;
+  readonly users: ReadonlyMap<string, UserRecord>;
+  readonly tokens: ReadonlyMap<string, TokenRecord>;
+}
+
+/** Whether a refresh of the App Secret kills tokens: RongCloud and Nexconn say so, Easemob's pages say nothing. */
+const SECRET_REFRESH_KILLS_TOKENS = {
+  rongcloud: true,
+  nexconn: true,
+  easemob: false,
+} as const satisfies Record<ProviderName, boolean>;
+
+/** The settings of a fresh account. */
+export function defaultSettings(provider: ProviderName): AccountSettings {
+  return {
+    tokenTtlSeconds: null,
+    maxUsers: null,
+    httpStatusOnError: true,
+    ttlUnit: 'seconds',
+    secretRefreshKillsTokens: SECRET_REFRESH_KILLS_TOKENS[provider],
+    oldSecretUntilFirstUse: false,
+  };
+}
+
+/** A fresh account. `clientId` is for Easemob and null elsewhere. */
+export function createAccountRecord(
+  provider: ProviderName,
+  appKey: string,
+  secret: string,
+  clientId: string | null,
+  settings: AccountSettings = defaultSettings(provider),
+): AccountRecord {
+  const original = { secret, settings };
+  return { provider, appKey, secret, comingSecret: null, clientId, secretEpoch: 0, settings, original };
+}
+
+export const DEFAULT_EASEMOB_CLIENT_ID = 'sandbox-client-id';
+
+/** The accounts that always exist. */
+export function defaultAccounts(): readonly AccountRecord[] {
+  return [
+    createAccountRecord('rongcloud', 'sandbox-rongcloud', 'sandbox-rongcloud-secret', null),
+    createAccountRecord('nexconn', 'sandbox-nexconn', 'sandbox-nexconn-secret', null),
+    createAccountRecord('easemob', 'sandbox-org#sandbox-app', 'sandbox-client-secret', DEFAULT_EASEMOB_CLIENT_ID),
+  ];
+}

@@ -1,0 +1,209 @@
+import type { ProviderName } from '@immint/contracts';
+import type { z } from 'zod';
+
+import {
+  type Account,
+  type AccountRecord,
+  type AccountSettings,
+  createAccountRecord,
+  DEFAULT_EASEMOB_CLIENT_ID,
+  defaultSettings,
+} from './account.ts';
+import { meansCall } from './call-path.ts';
+import { judgeToken } from './connect.ts';
+import { ControlError } from './control-error.ts';
+import {
+  AppsInput,
+  ClockInput,
+  ConnectInput,
+  FaultsInput,
+  JournalQuery,
+  LimitsInput,
+  NoInput,
+  ResetInput,
+  SecretInput,
+  SettingsInput,
+  type SettingsPatch,
+} from './control-input.ts';
+import type { ServedCall } from './provider-call.ts';
+import type { Reception } from './receive-call.ts';
+
+/** One row of the control surface. */
+export interface ControlCall {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  /** For the list that an unknown path is answered with. */
+  readonly usage: string;
+  run(input: unknown, reception: Reception): unknown;
+}
+
+function controlCall<Input extends z.ZodType>(
+  method: ControlCall['method'],
+  path: string,
+  usage: string,
+  input: Input,
+  run: (input: z.infer<Input>, reception: Reception) => unknown,
+): ControlCall {
+  return { method, path, usage, run: (received, reception) => run(parseInput(input, received), reception) };
+}
+
+/** The control surface: tests, drills and demonstrations drive the sandbox with it. */
+export const CONTROL_CALLS: readonly ControlCall[] = [
+  controlCall('GET', '/_sandbox/journal', '?after=&limit=', JournalQuery, ({ after, limit }, { journal }) =>
+    journal.read(after, limit),
+  ),
+  controlCall('DELETE', '/_sandbox/journal', '', NoInput, (_input, { journal }) => {
+    journal.clear();
+    return {};
+  }),
+  controlCall('POST', '/_sandbox/connect', '{ provider, appKey, token }', ConnectInput, (input, reception) =>
+    judgeToken(requireAccount(reception, input.provider, input.appKey), input.token, reception.world.state.nowMs()),
+  ),
+  controlCall(
+    'POST',
+    '/_sandbox/apps',
+    '{ provider, appKey, secret, clientId? (Easemob), ...settings }',
+    AppsInput,
+    ({ provider, appKey, secret, clientId, ...settings }, reception) => {
+      checkAppKey(provider, appKey, clientId);
+      const usedClientId = provider === 'easemob' ? (clientId ?? DEFAULT_EASEMOB_CLIENT_ID) : null;
+      const merged = patchSettings(provider, defaultSettings(provider), settings);
+      const account = createAccountRecord(provider, appKey, secret, usedClientId, merged);
+      const known = reception.world.state.account(provider, appKey)?.record;
+      if (known !== undefined && !isSameStart(known, account)) {
+        const advice = 'POST /_sandbox/secret or /_sandbox/settings changes it, another appKey adds one';
+        throw new ControlError(409, `${provider} already has an account ${appKey} that was made otherwise: ${advice}`);
+      }
+      if (known === undefined) reception.world.state.commit({ event: 'account-saved', account });
+      return describeAccount(known ?? account);
+    },
+  ),
+  controlCall(
+    'POST',
+    '/_sandbox/secret',
+    '{ provider, appKey, secret }',
+    SecretInput,
+    ({ provider, appKey, secret }, reception) => {
+      const { record } = requireAccount(reception, provider, appKey);
+      const account: AccountRecord = record.settings.oldSecretUntilFirstUse
+        ? { ...record, comingSecret: secret }
+        : { ...record, secret, comingSecret: null, secretEpoch: record.secretEpoch + 1 };
+      reception.world.state.commit({ event: 'account-saved', account });
+      return describeAccount(account);
+    },
+  ),
+  controlCall(
+    'POST',
+    '/_sandbox/settings',
+    '{ provider, appKey, tokenTtlSeconds?, maxUsers?, httpStatusOnError?, ttlUnit?, secretRefreshKillsTokens?, oldSecretUntilFirstUse? }',
+    SettingsInput,
+    ({ provider, appKey, ...patch }, reception) => {
+      const { record } = requireAccount(reception, provider, appKey);
+      const account = { ...record, settings: patchSettings(provider, record.settings, patch) };
+      reception.world.state.commit({ event: 'account-saved', account });
+      return describeAccount(account);
+    },
+  ),
+  controlCall('POST', '/_sandbox/clock', '{ advanceMs }', ClockInput, ({ advanceMs }, { world: { state } }) => {
+    state.commit({ event: 'clock-moved', offsetMs: state.clockOffsetMs + advanceMs });
+    return { nowMs: state.nowMs(), offsetMs: state.clockOffsetMs };
+  }),
+  controlCall(
+    'POST',
+    '/_sandbox/limits',
+    '{ provider, path, perSecond, appKey? }',
+    LimitsInput,
+    ({ provider, path, perSecond, appKey = null }, reception) => {
+      const { rateGroup } = requireServedCall(reception, provider, path);
+      reception.limits.override({ provider, rateGroup, appKey, perSecond });
+      return { provider, rateGroup, appKey, perSecond };
+    },
+  ),
+  controlCall('GET', '/_sandbox/faults', '', NoInput, (_input, { faults }) => faults.active()),
+  controlCall(
+    'POST',
+    '/_sandbox/faults',
+    '[ { kind, provider?, appKey?, path?, domain?, times? | share?, status?, body?, headers?, delayMs?, afterBytes?, executes? }, ... ]',
+    FaultsInput,
+    (input, reception) => {
+      for (const { provider, path } of input) {
+        if (path !== undefined) requireServedCall(reception, provider, path);
+      }
+      reception.faults.add(input);
+      return reception.faults.active();
+    },
+  ),
+  controlCall('DELETE', '/_sandbox/faults', '', NoInput, (_input, { faults }) => {
+    faults.clear();
+    return [];
+  }),
+  controlCall('POST', '/_sandbox/reset', '{ provider?, appKey? }', ResetInput, (input, reception) => {
+    const { provider, appKey } = input;
+    if (provider !== undefined && appKey !== undefined) requireAccount(reception, provider, appKey);
+    reception.world.state.commit({ event: 'reset', ...input });
+    const isMeant = (item: { provider?: ProviderName | undefined; appKey?: string | null | undefined }): boolean =>
+      (provider === undefined || item.provider === provider) && (appKey === undefined || item.appKey === appKey);
+    reception.limits.reset(provider, appKey);
+    reception.faults.clear(isMeant);
+    reception.journal.clear(provider === undefined ? undefined : isMeant);
+    return {};
+  }),
+];
+
+function parseInput<Input extends z.ZodType>(schema: Input, received: unknown): z.infer<Input> {
+  const result = schema.safeParse(received);
+  if (result.success) return result.data;
+  const sentences = result.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  throw new ControlError(400, sentences.join('; '));
+}
+
+function requireAccount({ world: { state } }: Reception, provider: ProviderName, appKey: string): Account {
+  const account = state.account(provider, appKey);
+  if (account !== undefined) return account;
+  const known = state.accounts().filter(({ record }) => record.provider === provider);
+  const names = known.map(({ record }) => record.appKey).join(', ');
+  throw new ControlError(400, `${provider} has no account ${appKey}; it has: ${names}. POST /_sandbox/apps adds one`);
+}
+
+function requireServedCall({ providers }: Reception, provider: ProviderName | undefined, path: string): ServedCall {
+  const calls = providers
+    .filter(({ name }) => provider === undefined || name === provider)
+    .flatMap((each) => each.calls);
+  const call = calls.find((candidate) => meansCall(path, candidate.path));
+  if (call !== undefined) return call;
+  throw new ControlError(400, `no call ${path} is served; there are: ${calls.map((each) => each.path).join(', ')}`);
+}
+
+function checkAppKey(provider: ProviderName, appKey: string, clientId: string | undefined): void {
+  if (provider !== 'easemob') {
+    if (clientId !== undefined) throw new ControlError(400, `clientId: ${provider} has none, only easemob`);
+    return;
+  }
+  if (!/^[^#/]+#[^#/]+$/.test(appKey)) throw new ControlError(400, 'appKey: an Easemob App Key must look like org#app');
+}
+
+/** Which settings a provider has; the rest would silently do nothing. */
+const FOREIGN_SETTINGS: Readonly<Record<ProviderName, readonly (keyof AccountSettings)[]>> = {
+  rongcloud: ['ttlUnit'],
+  nexconn: ['ttlUnit'],
+  easemob: ['httpStatusOnError', 'oldSecretUntilFirstUse'],
+};
+
+function patchSettings(provider: ProviderName, settings: AccountSettings, patch: SettingsPatch): AccountSettings {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const foreign = given
+    .map(([name]) => name)
+    .filter((name) => FOREIGN_SETTINGS[provider].some((each) => each === name));
+  if (foreign.length > 0) throw new ControlError(400, `${foreign.join(', ')}: ${provider} has no such setting`);
+  return { ...settings, ...Object.fromEntries(given) };
+}
+
+function isSameStart(one: AccountRecord, other: AccountRecord): boolean {
+  return one.clientId === other.clientId && JSON.stringify(one.original) === JSON.stringify(other.original);
+}
+
+function describeAccount({ provider, appKey, clientId, secretEpoch, settings }: AccountRecord): object {
+  return { provider, appKey, ...(clientId === null ? {} : { clientId }), secretEpoch, settings };
+}

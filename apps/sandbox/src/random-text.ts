@@ -1,0 +1,25 @@
+/** A source of cryptographic randomness: `size` bytes. */
+export type RandomBytes = (size: number) => Uint8Array;
+
+/** Standard base64 of fresh random bytes. */
+export function randomBase64(randomBytes: RandomBytes, size: number): string {
+  return Buffer.from(randomBytes(size)).toString('base64');
+}
+
+/** Unpadded base64url of fresh random bytes. */
+export function randomBase64Url(randomBytes: RandomBytes, size: number): string {
+  return Buffer.from(randomBytes(size)).toString('base64url');
+}
+
+/** A version 4 UUID (RFC 9562 section 5.4). */
+export function randomUuid(randomBytes: RandomBytes): string {
+  const bytes = Buffer.from(randomBytes(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return toUuid(bytes);
+}
+
+/** 16 bytes in the notation of a UUID. */
+export function toUuid(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

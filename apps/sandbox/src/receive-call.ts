@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { answerCall, applyErrorStatus, findCall, type Outcome } from './answer-call.ts';
+import { toCallPath } from './call-path.ts';
+import type { Faults } from './faults.ts';
+import type { Journal } from './journal.ts';
+import type { Limits } from './limits.ts';
+import type { Answer, CallHead, Domain, PretendProvider, World } from './provider-call.ts';
+import { readBody } from './request-body.ts';
+import { strike } from './strike.ts';
+import { type Packet, Wire } from './wire.ts';
+
+/** Everything that a provider call passes through. */
+export interface Reception {
+  readonly world: World;
+  /** In the order in which they are asked whether a path is theirs. */
+  readonly providers: readonly [PretendProvider, ...PretendProvider[]];
+  readonly limits: Limits;
+  readonly faults: Faults;
+  readonly journal: Journal;
+}
+
+/** RongCloud's documented cap (code 1508); used for all, since the others print none for these calls. */
+const MAX_BODY_BYTES = 102_400;
+
+/** Takes one provider call from its headers to its answer: journal, fault, work, wire. */
+export async function receiveCall(
+  { world, providers, limits, faults, journal }: Reception,
+  domain: Domain,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const head = readHead(domain, request);
+  const { path } = head;
+  const provider = providers.find((candidate) => candidate.owns(path)) ?? providers[0];
+  const row = findCall(provider, path);
+  const appKey = provider.claimedAppKey(head);
+  const { method } = head;
+  const entry = journal.open({ atMs: world.state.nowMs(), domain, provider: provider.name, method, path, appKey });
+  const wire = new Wire(request, response, world.state);
+  const fault = faults.strike(head, provider, row, appKey);
+  entry.fault = fault?.kind ?? null;
+  if (fault?.kind === 'down') return wire.reset();
+
+  const body = await readBody(request, MAX_BODY_BYTES);
+  entry.userIds = body === null ? [] : provider.userIds({ ...head, body });
+  const toPacket = (answer: Answer): Packet => packAnswer(request, answer);
+  const work = (): Outcome => {
+    const outcome =
+      body === null
+        ? { answer: provider.refusals.bodyTooLarge(head, world), overLimit: false, executed: false }
+        : answerCall(provider, row, { ...head, body }, world, limits);
+    entry.executed = outcome.executed;
+    entry.overLimit = outcome.overLimit;
+    return outcome.executed ? outcome : { ...outcome, answer: applyErrorStatus(provider, head, outcome.answer, world) };
+  };
+  if (fault === null) {
+    const { answer } = work();
+    entry.status = answer.status;
+    entry.code = answer.code;
+    return wire.send(toPacket(answer));
+  }
+  const failure = (status: number): Answer => ({ ...answerFailure(provider, head, world, status), status });
+  await strike(fault.kind, { fault, entry, wire, work, failure, toPacket });
+}
+
+function readHead(domain: Domain, request: IncomingMessage): CallHead {
+  const target = request.url ?? '/';
+  return {
+    domain,
+    method: request.method ?? 'GET',
+    sentPath: target.split('?', 1)[0] ?? target,
+    path: toCallPath(target),
+    headers: request.headers,
+  };
+}
+
+/** The body that a provider would send with this status of its own accord. */
+function answerFailure(provider: PretendProvider, head: CallHead, world: World, status: number): Answer {
+  if (status === 429) return provider.refusals.overLimit(head, world);
+  return provider.refusals.internalError(head, world, 'internal error (a fault of the sandbox)');
+}
+
+function packAnswer(request: IncomingMessage, answer: Answer): Packet {
+  const requestId = request.headers['x-request-id'];
+  return {
+    status: answer.status,
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      ...(typeof requestId === 'string' ? { 'X-Request-ID': requestId } : {}),
+      ...(answer.hint === undefined ? {} : { 'Immint-Sandbox-Hint': answer.hint }),
+    },
+    body: JSON.stringify(answer.body),
+  };
+}

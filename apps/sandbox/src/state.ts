@@ -1,0 +1,123 @@
+import type { ProviderName } from '@immint/contracts';
+
+import { type Account, type AccountRecord, defaultAccounts, type TokenRecord, type UserRecord } from './account.ts';
+import type { SandboxClock } from './sandbox-clock.ts';
+import type { StateEvent } from './state-event.ts';
+
+/** Where changes are written down before they count. Throws when it could not. */
+export interface EventSink {
+  append(events: readonly StateEvent[]): void;
+}
+
+interface MutableAccount {
+  record: AccountRecord;
+  readonly users: Map<string, UserRecord>;
+  readonly tokens: Map<string, TokenRecord>;
+}
+
+/** Everything the sandbox remembers about accounts, users and tokens, and its clock. Changed by events only. */
+export class SandboxState implements SandboxClock {
+  readonly #accounts = new Map<string, MutableAccount>();
+  readonly #realNowMs: () => number;
+  #clockOffsetMs = 0;
+  #sink: EventSink = { append: () => {} };
+
+  constructor(realNowMs: () => number) {
+    this.#realNowMs = realNowMs;
+    for (const record of defaultAccounts()) this.#add(record);
+  }
+
+  nowMs(): number {
+    return this.#realNowMs() + this.#clockOffsetMs;
+  }
+
+  get clockOffsetMs(): number {
+    return this.#clockOffsetMs;
+  }
+
+  account(provider: ProviderName, appKey: string): Account | undefined {
+    return this.#accounts.get(accountKey(provider, appKey));
+  }
+
+  accounts(): readonly Account[] {
+    return [...this.#accounts.values()];
+  }
+
+  /** From here on, changes are written to `sink` first. */
+  persistTo(sink: EventSink): void {
+    this.#sink = sink;
+  }
+
+  /** Writes the events down, then makes them true. If writing fails, nothing has changed. */
+  commit(...events: readonly StateEvent[]): void {
+    this.#sink.append(events);
+    for (const event of events) this.apply(event);
+  }
+
+  /** Makes a remembered event true again, without writing it. Throws if it names an account that is not there. */
+  apply(event: StateEvent): void {
+    switch (event.event) {
+      case 'account-saved':
+        this.#save(event.account);
+        return;
+      case 'user-saved':
+        this.#mutable(event.provider, event.appKey).users.set(event.user.userId, event.user);
+        return;
+      case 'token-saved':
+        this.#mutable(event.provider, event.appKey).tokens.set(event.token.token, event.token);
+        return;
+      case 'clock-moved':
+        this.#clockOffsetMs = event.offsetMs;
+        return;
+      case 'reset':
+        this.#reset(event.provider, event.appKey);
+        return;
+    }
+  }
+
+  /** The shortest list of events that leads from a fresh sandbox to this state. */
+  *snapshot(): Generator<StateEvent> {
+    yield { event: 'clock-moved', offsetMs: this.#clockOffsetMs };
+    for (const { record, users, tokens } of this.#accounts.values()) {
+      const { provider, appKey } = record;
+      yield { event: 'account-saved', account: record };
+      for (const user of users.values()) yield { event: 'user-saved', provider, appKey, user };
+      for (const token of tokens.values()) yield { event: 'token-saved', provider, appKey, token };
+    }
+  }
+
+  #add(record: AccountRecord): void {
+    this.#accounts.set(accountKey(record.provider, record.appKey), { record, users: new Map(), tokens: new Map() });
+  }
+
+  #save(record: AccountRecord): void {
+    const known = this.#accounts.get(accountKey(record.provider, record.appKey));
+    if (known === undefined) this.#add(record);
+    else known.record = record;
+  }
+
+  #mutable(provider: ProviderName, appKey: string): MutableAccount {
+    const account = this.#accounts.get(accountKey(provider, appKey));
+    if (account === undefined) throw new Error(`no account ${appKey} at ${provider}`);
+    return account;
+  }
+
+  #reset(provider: ProviderName | undefined, appKey: string | undefined): void {
+    if (provider !== undefined && appKey !== undefined) {
+      const { record } = this.#mutable(provider, appKey);
+      this.#add({ ...record, ...record.original, comingSecret: null, secretEpoch: 0 });
+      return;
+    }
+    for (const [key, { record }] of this.#accounts) {
+      if (provider === undefined || record.provider === provider) this.#accounts.delete(key);
+    }
+    for (const record of defaultAccounts()) {
+      if (provider === undefined || record.provider === provider) this.#add(record);
+    }
+    if (provider === undefined) this.#clockOffsetMs = 0;
+  }
+}
+
+function accountKey(provider: ProviderName, appKey: string): string {
+  return `${provider} ${appKey}`;
+}
