@@ -1,0 +1,90 @@
+import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
+import type { AppRecord, AppStore } from '@immint/db';
+import { providers } from '@immint/providers';
+import type { AppSettings, ChatProvider, ProviderEntry } from '@immint/providers';
+import type { Secret } from '@immint/secrets';
+import { DomainError } from '../domain-error.ts';
+import type { Services } from '../services.ts';
+
+/** An app with everything known of its provider, looked up once at the edge: nothing below asks which provider it is. */
+export interface DescribedApp {
+  readonly record: AppRecord;
+  readonly settings: AppSettings;
+  readonly entry: ProviderEntry;
+}
+
+/** A described app with a connection to its provider. */
+export interface ConnectedApp extends DescribedApp {
+  readonly chat: ChatProvider;
+}
+
+/**
+ * The connections to providers, one an app: kept while the app stays as it is, so that an app token and open sockets
+ * are shared by all calls, and made anew when the app was changed, by this server or another.
+ */
+export interface AppConnections {
+  /** Gives the app's connection; `secret` is read only when there is none for this version of the app. */
+  connect(app: DescribedApp, readSecret: () => Promise<Secret>): Promise<ChatProvider>;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  readonly version: number;
+  readonly chat: Promise<ChatProvider>;
+}
+
+/** What {@link createAppConnections} hands on to the adapters. */
+export type OpenConnection = (app: DescribedApp, secret: Secret) => ChatProvider;
+
+export function createAppConnections(open: OpenConnection): AppConnections {
+  const connections = new Map<number, Connection>();
+
+  async function retire(connection: Connection | undefined): Promise<void> {
+    const [opened] = await Promise.allSettled([connection?.chat]);
+    if (opened?.status === 'fulfilled') await opened.value?.close();
+  }
+
+  return {
+    async connect(app, readSecret) {
+      const { id, updatedAtMs: version } = app.record;
+      const known = connections.get(id);
+      if (known?.version === version) return known.chat;
+      const made: Connection = { version, chat: readSecret().then((secret) => open(app, secret)) };
+      connections.set(id, made);
+      void retire(known);
+      try {
+        return await made.chat;
+      } catch (error) {
+        if (connections.get(id) === made) connections.delete(id);
+        throw error;
+      }
+    },
+    async close() {
+      await Promise.all([...connections.values()].map((connection) => retire(connection)));
+      connections.clear();
+    },
+  };
+}
+
+/** Finds an app by its name, or refuses with `APP_UNKNOWN`. */
+export async function describeApp({ apps }: { readonly apps: AppStore }, name: string): Promise<DescribedApp> {
+  const record = await apps.find(name);
+  if (record === undefined) throw new DomainError('APP_UNKNOWN');
+  return describe(record);
+}
+
+/** A record with its provider's entry and its settings, which the database holds as they were accepted. */
+export function describe(record: AppRecord): DescribedApp {
+  return {
+    record,
+    settings: SETTINGS_BY_PROVIDER[record.provider].parse(record.settings),
+    entry: providers[record.provider],
+  };
+}
+
+/** Finds an app by its name and connects it to its provider. */
+export async function connectApp(services: Services, name: string): Promise<ConnectedApp> {
+  const app = await describeApp(services, name);
+  const chat = await services.connections.connect(app, () => services.apps.readSecret(app.record));
+  return { ...app, chat };
+}

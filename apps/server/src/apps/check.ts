@@ -1,0 +1,31 @@
+import type { AppCheck, NameAppInput } from '@immint/contracts';
+import { ProviderError } from '@immint/providers';
+import type { Call } from '../context.ts';
+import { fromProviderError } from '../from-provider-error.ts';
+import { connectApp } from './app-connections.ts';
+
+/** Makes one harmless call to the provider and reports: trouble is an answer here, not an error. */
+export async function checkApp({ services }: Call, input: NameAppInput): Promise<AppCheck> {
+  const { record, chat, entry } = await connectApp(services, input.app);
+  const startedAtMs = services.monotonicMs();
+  const report = (result: Pick<AppCheck, 'ok' | 'reason' | 'message' | 'clockSkewMs'>): AppCheck => ({
+    app: record.name,
+    provider: record.provider,
+    baseUrl: record.baseUrl,
+    elapsedMs: Math.round(services.monotonicMs() - startedAtMs),
+    ...result,
+  });
+  try {
+    const { serverDateMs } = await chat.checkCredentials(AbortSignal.timeout(services.providerTimeoutMs));
+    return report({
+      ok: true,
+      reason: null,
+      message: `${entry.displayName} takes this app’s key and secret.`,
+      clockSkewMs: serverDateMs === undefined ? null : Math.round(serverDateMs - services.nowMs()),
+    });
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const { reason, message } = fromProviderError(error);
+    return report({ ok: false, reason, message, clockSkewMs: null });
+  }
+}

@@ -1,0 +1,21 @@
+import type { Caller } from './keys/authenticate.ts';
+import type { Log } from './log.ts';
+import type { Services } from './services.ts';
+
+/** What the HTTP side knows of a request before anybody has looked at who is calling. */
+export interface Context {
+  readonly services: Services;
+  readonly requestId: string;
+  readonly authorization: string | undefined;
+  /** The header `Immint-Timeout-Ms` as it came. */
+  readonly timeoutHeader: string | undefined;
+  readonly log: Log;
+}
+
+/** What a verb is given besides its input: what it may use, for whom, and until when the caller waits. */
+export interface Call {
+  readonly services: Services;
+  readonly requestId: string;
+  readonly caller: Caller;
+  readonly log: Log;
+}

@@ -1,0 +1,36 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { ConfigError, readServerConfig } from './env.ts';
+
+test('the defaults are the documented ones', () => {
+  expect(readServerConfig({})).toMatchObject({
+    host: '127.0.0.1',
+    port: 7788,
+    databaseUrl: undefined,
+    environment: 'live',
+  });
+  expect(readServerConfig({}).dataDir).toMatch(/\/\.immint$/);
+  expect(readServerConfig({}).keyFile).toMatch(/\/\.immint\/key$/);
+});
+
+test('a flag goes before the environment', () => {
+  const config = readServerConfig(
+    { IMMINT_PORT: '1', IMMINT_HOST: '::1', IMMINT_DATA_DIR: '/data' },
+    { port: '0', dataDir: '/other' },
+  );
+  expect(config).toMatchObject({ port: 0, host: '::1', dataDir: '/other', keyFile: '/other/key' });
+});
+
+test('every problem is named at once', () => {
+  const read = () => readServerConfig({ IMMINT_PORT: 'seven', IMMINT_LOG_LEVEL: 'loud', DATABASE_URL: 'mysql://x' });
+  expect(read).toThrow(ConfigError);
+  expect(read).toThrow(/--port.*IMMINT_LOG_LEVEL.*DATABASE_URL/);
+});
+
+test('a database password is not repeated, neither when it is taken nor when it is refused', () => {
+  const taken = readServerConfig({ DATABASE_URL: 'postgres://u:made-up-password@localhost/db' });
+  expect(inspect(taken, { depth: 5 })).not.toContain('made-up-password');
+  expect(() => readServerConfig({ DATABASE_URL: 'http://u:made-up-password@localhost' })).toThrow(
+    expect.not.objectContaining({ message: expect.stringContaining('made-up-password') }),
+  );
+});

@@ -1,0 +1,75 @@
+import { join, resolve } from 'node:path';
+import { Secret } from '@immint/secrets';
+import { z } from 'zod';
+
+/** What a server needs to know before it starts. */
+export interface ServerConfig {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly dataDir: string;
+  readonly keyFile: string;
+  /** The URL of a PostgreSQL database; without it the embedded one under the data directory is used. */
+  readonly databaseUrl: Secret | undefined;
+  /** Written into API keys, so that a key of a demonstration is never taken for one of a product. */
+  readonly environment: 'live' | 'demo';
+  readonly logLevel: LogLevel;
+  /** How long one call to a provider may take. */
+  readonly providerTimeoutMs: number;
+}
+
+const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
+type LogLevel = z.infer<typeof LogLevel>;
+
+/** A configuration that cannot be used, with everything that is wrong with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The configuration cannot be used: ${problems.join('; ')}.`);
+    this.problems = problems;
+  }
+}
+
+/** What a command line says, which goes before the environment. */
+export interface ServerFlags {
+  readonly host?: string | undefined;
+  readonly port?: number | string | undefined;
+  readonly dataDir?: string | undefined;
+  readonly environment?: 'live' | 'demo' | undefined;
+}
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+
+/**
+ * Reads the configuration out of an environment and flags, or throws {@link ConfigError} naming every problem at once.
+ * Pure: it reads no file, opens nothing, and looks at no environment but the one it is given.
+ */
+export function readServerConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  flags: ServerFlags = {},
+): ServerConfig {
+  const problems: string[] = [];
+  const port = Port.safeParse(flags.port ?? environment['IMMINT_PORT'] ?? 7788);
+  if (!port.success) problems.push('the port (--port, IMMINT_PORT) must be a whole number from 0 to 65535');
+  const logLevel = LogLevel.safeParse(environment['IMMINT_LOG_LEVEL'] ?? 'info');
+  if (!logLevel.success) problems.push(`IMMINT_LOG_LEVEL must be one of ${LogLevel.options.join(', ')}`);
+  const databaseUrl = environment['DATABASE_URL'];
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    problems.push('DATABASE_URL must begin with postgres:// or postgresql://');
+  }
+  if (!port.success || !logLevel.success || problems.length > 0) throw new ConfigError(problems);
+
+  const dataDir = resolve(flags.dataDir ?? environment['IMMINT_DATA_DIR'] ?? '.immint');
+  return {
+    host: flags.host ?? environment['IMMINT_HOST'] ?? '127.0.0.1',
+    port: port.data,
+    dataDir,
+    keyFile: resolve(environment['IMMINT_KEY_FILE'] ?? join(dataDir, 'key')),
+    databaseUrl: databaseUrl === undefined ? undefined : Secret.of(databaseUrl),
+    environment: flags.environment ?? 'live',
+    logLevel: logLevel.data,
+    providerTimeoutMs: 10_000,
+  };
+}

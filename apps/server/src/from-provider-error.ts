@@ -1,0 +1,35 @@
+import type { Reason } from '@immint/contracts';
+import type { ProviderError, ProviderErrorKind } from '@immint/providers';
+import { DomainError } from './domain-error.ts';
+
+/** What each kind of provider trouble is called towards our callers: one rung of the error ladder, total. */
+const REASON_BY_KIND = {
+  'credentials-refused': 'PROVIDER_CREDENTIALS_REFUSED',
+  'rate-limited': 'PROVIDER_RATE_LIMITED',
+  'asked-too-often': 'PROVIDER_RATE_LIMITED',
+  unreachable: 'PROVIDER_UNREACHABLE',
+  'timed-out': 'PROVIDER_TIMEOUT',
+  failed: 'PROVIDER_FAILED',
+  'broke-contract': 'PROVIDER_BROKE_CONTRACT',
+  'bad-request': 'PROVIDER_REFUSED',
+  'user-id-refused': 'USER_ID_REFUSED',
+  'user-unknown': 'USER_UNKNOWN',
+  'user-banned': 'USER_BANNED',
+  'password-refused': 'PASSWORD_REFUSED',
+  'user-limit-reached': 'PROVIDER_USER_LIMIT_REACHED',
+  'app-unavailable': 'PROVIDER_APP_UNAVAILABLE',
+  conflict: 'PROVIDER_BUSY_WITH_USER',
+  'unknown-code': 'PROVIDER_CODE_UNKNOWN',
+} as const satisfies Record<ProviderErrorKind, Reason>;
+
+/** Turns provider trouble into the refusal that the caller reads. */
+export function fromProviderError(error: ProviderError): DomainError {
+  const reason = REASON_BY_KIND[error.kind];
+  return new DomainError(reason, {
+    cause: error,
+    ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    ...(error.providerCode === undefined || reason !== 'PROVIDER_CODE_UNKNOWN'
+      ? {}
+      : { sentence: `The provider refused with code ${error.providerCode}, which is not in its documentation.` }),
+  });
+}

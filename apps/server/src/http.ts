@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
+import Fastify from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from './context.ts';
+import { DomainError } from './domain-error.ts';
+import { errorEnvelope } from './error-shape.ts';
+import { rootRouter } from './router.ts';
+import type { AppRouter } from './router.ts';
+import type { Services } from './services.ts';
+import { toDomainError } from './to-domain-error.ts';
+
+const BODY_LIMIT_BYTES = 64 * 1024;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** The HTTP side: gives each request an id, hands calls to tRPC, and speaks our error shape where tRPC is not reached. */
+export interface HttpServer {
+  /** Listens and gives the URL, with the port that was chosen when it was 0. */
+  listen(host: string, port: number): Promise<string>;
+  /** Takes no more calls, waits for those under way, and closes. */
+  close(): Promise<void>;
+}
+
+export function createHttpServer(services: Services): HttpServer {
+  let isStopping = false;
+  const fastify = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    genReqId: () => `req_${randomUUID().replaceAll('-', '').slice(0, 20)}`,
+    routerOptions: { maxParamLength: 200 },
+  });
+
+  // JSON is the only thing that is read: a web page cannot send it to another origin without asking first.
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+
+  fastify.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'cache-control': 'no-store',
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+    });
+    if (isStopping) throw new DomainError('SHUTTING_DOWN');
+  });
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');
+    if (isStopping) void reply.header('connection', 'close');
+  });
+  fastify.addHook('onResponse', async (request, reply) => {
+    services.log.info('request', {
+      requestId: request.id,
+      method: request.method,
+      path: request.routeOptions.url === undefined ? 'unknown' : request.url.split('?', 1)[0],
+      status: reply.statusCode,
+      elapsedMs: Math.round(reply.elapsedTime),
+    });
+  });
+  fastify.setErrorHandler((error, request, reply) => refuse(services, toHttpRefusal(error), request, reply));
+  fastify.setNotFoundHandler((request, reply) =>
+    refuse(services, new DomainError('PROCEDURE_UNKNOWN'), request, reply),
+  );
+
+  addHealth(fastify, services, () => isStopping);
+  fastify.all<{ Params: { path: string } }>('/trpc/:path', (request, reply) =>
+    fastifyRequestHandler<AppRouter, FastifyRequest, FastifyReply>({
+      router: rootRouter,
+      req: request,
+      res: reply,
+      path: request.params.path,
+      allowBatching: false,
+      createContext: () => contextOf(services, request),
+      onError: ({ error }) => logRefusal(services, toDomainError(error), request.id),
+    }),
+  );
+
+  return {
+    listen: (host, port) => fastify.listen({ host, port }),
+    close() {
+      isStopping = true;
+      return fastify.close();
+    },
+  };
+}
+
+function contextOf(services: Services, request: FastifyRequest): Context {
+  const timeout = request.headers['immint-timeout-ms'];
+  return {
+    services,
+    requestId: request.id,
+    authorization: request.headers.authorization,
+    timeoutHeader: Array.isArray(timeout) ? timeout.join(',') : timeout,
+    log: services.log.with({ requestId: request.id }),
+  };
+}
+
+function addHealth(fastify: FastifyInstance, services: Services, isStopping: () => boolean): void {
+  fastify.get('/healthz', async () => ({ ok: true }));
+  fastify.get('/readyz', async (_request, reply) => {
+    if (isStopping()) throw new DomainError('SHUTTING_DOWN');
+    try {
+      await services.database.ping();
+    } catch (cause) {
+      throw new DomainError('DATABASE_UNAVAILABLE', { cause });
+    }
+    return reply.send({ ok: true });
+  });
+}
+
+/** What Fastify refuses before tRPC sees it, in our words; what is not named here is a fault of ours. */
+function toHttpRefusal(error: unknown): DomainError {
+  if (error instanceof DomainError) return error;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new DomainError('BODY_TOO_LARGE');
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return new DomainError('CONTENT_TYPE_UNSUPPORTED');
+  if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY' || code === 'FST_ERR_CTP_INVALID_CONTENT_LENGTH') {
+    return new DomainError('BODY_NOT_JSON');
+  }
+  return new DomainError('INTERNAL', { cause: error });
+}
+
+function refuse(services: Services, error: DomainError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  logRefusal(services, error, request.id);
+  const { httpStatus, body } = errorEnvelope(error, request.id);
+  return reply.code(httpStatus).send(body);
+}
+
+function logRefusal(services: Services, error: DomainError, requestId: string): void {
+  if (error.reason === 'INTERNAL') services.log.error('request.failed', { requestId }, error);
+  else if (error.cause === undefined) services.log.info('request.refused', { requestId, reason: error.reason });
+  else services.log.warn('request.refused', { requestId, reason: error.reason }, error.cause);
+}

@@ -1,0 +1,44 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createAppStore, createKeyStore, createTokenStore, openDatabase, openSealedDatabase } from '@immint/db';
+import type { AppStore, Database, KeyStore, TokenStore } from '@immint/db';
+import type { KeyRing } from '@immint/secrets';
+import type { ServerConfig } from './env.ts';
+
+/** Everything that is remembered, opened: the database, the key that seals in it, and the stores on both. */
+export interface OpenStore {
+  readonly database: Database;
+  readonly keyRing: KeyRing;
+  readonly apps: AppStore;
+  readonly tokens: TokenStore;
+  readonly keys: KeyStore;
+  /** Whether other users of this machine can read the key file. */
+  readonly keyOpenToOthers: boolean;
+}
+
+/**
+ * Opens the database (PostgreSQL, or the embedded one), brings it to this version, and proves that the key file is the
+ * one it was sealed with. Nothing is made over existing data. Throws the named errors of @immint/db and @immint/secrets.
+ */
+export async function openStore(config: ServerConfig): Promise<OpenStore> {
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const database = await openDatabase(
+    config.databaseUrl === undefined
+      ? { kind: 'embedded', directory: join(config.dataDir, 'database') }
+      : { kind: 'postgres', url: config.databaseUrl },
+  );
+  try {
+    const { keyRing, openToOthers } = await openSealedDatabase(database, config.keyFile);
+    return {
+      database,
+      keyRing,
+      apps: createAppStore(database, keyRing),
+      tokens: createTokenStore(database, keyRing),
+      keys: createKeyStore(database),
+      keyOpenToOthers: openToOthers,
+    };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,30 @@
+import type { AppStore, Database, KeyStore, TokenStore } from '@immint/db';
+import type { KeyRing } from '@immint/secrets';
+import type { AppConnections } from './apps/app-connections.ts';
+import type { Log } from './log.ts';
+import type { FreshBudget } from './tokens/fresh-budget.ts';
+import type { PasswordBackOff } from './tokens/password-back-off.ts';
+import type { SingleFlight } from './tokens/single-flight.ts';
+import type { ObtainedToken } from './tokens/token-answer.ts';
+
+/** Everything that a verb may use, made once in `compose.ts` and passed on: no verb reaches for anything else. */
+export interface Services {
+  readonly database: Database;
+  readonly apps: AppStore;
+  readonly tokens: TokenStore;
+  readonly keys: KeyStore;
+  readonly keyRing: KeyRing;
+  readonly connections: AppConnections;
+  readonly flights: SingleFlight<ObtainedToken>;
+  readonly freshBudget: FreshBudget;
+  readonly passwordBackOff: PasswordBackOff;
+  readonly log: Log;
+  readonly environment: 'live' | 'demo';
+  /** How long a call to a provider may take, whoever waits for it. */
+  readonly providerTimeoutMs: number;
+  /** Milliseconds that only go forward; never a date. */
+  readonly monotonicMs: () => number;
+  /** The wall clock, in epoch milliseconds; tokens are dated by the database's instead. */
+  readonly nowMs: () => number;
+  readonly randomBytes: (length: number) => Uint8Array;
+}

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
+import { createTransport } from '@immint/providers';
+import { createAppConnections } from './apps/app-connections.ts';
+import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
+import type { ServerConfig } from './env.ts';
+import { createHttpServer } from './http.ts';
+import { createKey } from './keys/create.ts';
+import { openLog } from './log.ts';
+import { openStore } from './open-store.ts';
+import type { Services } from './services.ts';
+import { createFreshBudget } from './tokens/fresh-budget.ts';
+import { createPasswordBackOff } from './tokens/password-back-off.ts';
+import { createSingleFlight } from './tokens/single-flight.ts';
+
+const PURGE_INTERVAL_MS = 3_600_000;
+
+/** A server that is up. */
+export interface RunningServer {
+  readonly url: string;
+  /** How many API keys can be used; with none, nobody can call it. */
+  readonly usableKeys: number;
+  /** Makes an API key from inside the process that owns the database. */
+  createKey(input: CreateKeyInput): Promise<CreatedKey>;
+  /** Takes no more calls, waits for what is under way, and lets go of everything. */
+  close(): Promise<void>;
+}
+
+/** Opens everything, migrates, and listens. Throws the named errors of what could not be opened, and holds nothing then. */
+export async function startServer(
+  config: ServerConfig,
+  output: { readonly stderr: NodeJS.WritableStream },
+): Promise<RunningServer> {
+  const log = openLog({ write: (line) => void output.stderr.write(line) }, config.logLevel);
+  const store = await openStore(config);
+  const services = compose(config, store, log);
+  const http = createHttpServer(services);
+  const purge = () => services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
+
+  async function letGo(): Promise<void> {
+    await http.close();
+    await services.flights.settled();
+    await services.connections.close();
+    await store.database.close();
+  }
+
+  try {
+    if (store.keyOpenToOthers) log.warn('key-file.open-to-others', { hint: 'chmod 600 the key file' });
+    await purge();
+    const usableKeys = await services.keys.countUsable();
+    const url = await http.listen(config.host, config.port);
+    const purging = setInterval(
+      () => void purge().catch((error: unknown) => log.warn('purge.failed', {}, error)),
+      PURGE_INTERVAL_MS,
+    );
+    purging.unref();
+    log.info('server.ready', { url, engine: store.database.engine, usableKeys });
+    return {
+      url,
+      usableKeys,
+      createKey: (input) => createKey(services, { actor: 'local' }, input),
+      async close() {
+        clearInterval(purging);
+        await letGo();
+        log.info('server.stopped');
+      },
+    };
+  } catch (error) {
+    await letGo();
+    throw error;
+  }
+}
+
+const monotonicMs = () => performance.now();
+const nowMs = () => Date.now();
+
+/** Makes every service once, with the clocks and the randomness of this machine. */
+function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
+  return {
+    ...store,
+    log,
+    monotonicMs,
+    nowMs,
+    randomBytes,
+    environment: config.environment,
+    providerTimeoutMs: config.providerTimeoutMs,
+    connections: createAppConnections((app, secret) =>
+      app.entry.connect(
+        { ...app.record, secret, settings: app.settings },
+        { nowMs, monotonicMs, randomBytes, transport: createTransport() },
+      ),
+    ),
+    flights: createSingleFlight(),
+    freshBudget: createFreshBudget(monotonicMs),
+    passwordBackOff: createPasswordBackOff(monotonicMs),
+  };
+}

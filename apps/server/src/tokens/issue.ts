@@ -1,0 +1,114 @@
+import type { StoredToken } from '@immint/db';
+import type { IssuedToken, Profile } from '@immint/providers';
+import { ProviderError } from '@immint/providers';
+import type { ConnectedApp } from '../apps/app-connections.ts';
+import type { Call } from '../context.ts';
+import { DomainError } from '../domain-error.ts';
+import { refuseTooSoon } from './fresh-budget.ts';
+import { isGood } from './good-token.ts';
+import type { ObtainedToken } from './token-answer.ts';
+import { refuseOtherSpelling } from './wanted-token.ts';
+import type { WantedToken } from './wanted-token.ts';
+
+/**
+ * The work of one flight: look once more, ask the provider, save under the fence. Its time is its own: a caller who
+ * stops waiting does not stop it, so a token that the provider gave is not lost.
+ */
+export async function issueToken(call: Call, app: ConnectedApp, wanted: WantedToken): Promise<ObtainedToken> {
+  const { tokens, freshBudget, providerTimeoutMs, monotonicMs } = call.services;
+  const { id, secretEpoch } = app.record;
+  const { stored, nowMs } = await tokens.read(id, wanted.canonicalUserId);
+
+  if (stored !== undefined) refuseOtherSpelling(stored, wanted);
+  if (!wanted.fresh && stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds })) {
+    return { token: stored, source: 'stored' };
+  }
+  if (wanted.fresh && stored !== undefined) {
+    refuseTooSoon(stored.replacedAtMs, nowMs);
+    freshBudget.take(id);
+  }
+
+  const readAtMs = monotonicMs();
+  const signal = AbortSignal.timeout(providerTimeoutMs);
+  const profile = await profileToSend(app, wanted, stored, signal);
+  const sentAtMs = nowMs + Math.floor(monotonicMs() - readAtMs);
+  const issued = await app.chat.issueToken(
+    {
+      userId: wanted.canonicalUserId,
+      ...profile,
+      ...(wanted.ttlSeconds === undefined ? {} : { ttlSeconds: wanted.ttlSeconds }),
+    },
+    signal,
+  );
+  const saved = await tokens.save(
+    {
+      appId: id,
+      canonicalUserId: wanted.canonicalUserId,
+      userId: stored?.userId ?? wanted.userId,
+      ...profile,
+      expectedGeneration: stored?.generation ?? 0,
+      secretEpoch,
+      token: issued.token,
+      issuedAtMs: sentAtMs,
+      lifetime: issued.lifetime.kind,
+      expiresAtMs: issued.lifetime.kind === 'known' ? sentAtMs + issued.lifetime.ttlSeconds * 1000 : null,
+      replaced: wanted.fresh && stored !== undefined,
+    },
+    { actor: call.caller.keyId, action: 'token.issue', requestId: call.requestId },
+  );
+  if (saved !== undefined) return { token: saved, source: 'issued' };
+  return afterLostRace(call, app, wanted, issued);
+}
+
+/** Somebody else wrote first: another server issued too, or the app changed meanwhile. What we hold is an orphan. */
+async function afterLostRace(
+  call: Call,
+  app: ConnectedApp,
+  wanted: WantedToken,
+  orphan: IssuedToken,
+): Promise<ObtainedToken> {
+  const { tokens, keyRing, log } = call.services;
+  log.warn('token.orphaned', {
+    app: app.record.name,
+    userId: wanted.userId,
+    fingerprint: keyRing.fingerprint(orphan.token),
+  });
+  const { stored, nowMs } = await tokens.read(app.record.id, wanted.canonicalUserId);
+  const { secretEpoch } = app.record;
+  if (stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds })) {
+    return { token: stored, source: 'stored' };
+  }
+  throw new DomainError('PROVIDER_BUSY_WITH_USER', {
+    sentence: 'The app or its token changed while this call was under way: try again.',
+    retryAfterMs: 0,
+  });
+}
+
+/** Without a name the stored one is used, otherwise the user id; the provider overwrites what it has with what we send. */
+async function profileToSend(
+  app: ConnectedApp,
+  wanted: WantedToken,
+  stored: StoredToken | undefined,
+  signal: AbortSignal,
+): Promise<Profile> {
+  const kept = (await profileElsewhere(app, wanted, stored, signal)) ?? stored;
+  const avatarUrl = wanted.avatarUrl ?? kept?.avatarUrl;
+  return { name: wanted.name ?? kept?.name ?? wanted.userId, ...(avatarUrl === undefined ? {} : { avatarUrl }) };
+}
+
+/** Where another service changes profiles at the provider, issuing with our copy would undo its change. */
+async function profileElsewhere(
+  app: ConnectedApp,
+  wanted: WantedToken,
+  stored: StoredToken | undefined,
+  signal: AbortSignal,
+): Promise<Profile | undefined> {
+  const isElsewhere = 'profileOwner' in app.settings && app.settings.profileOwner === 'elsewhere';
+  if (!isElsewhere || stored === undefined || app.chat.profiles === undefined) return undefined;
+  try {
+    return await app.chat.profiles.read(wanted.canonicalUserId, signal);
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === 'user-unknown') return undefined;
+    throw error;
+  }
+}

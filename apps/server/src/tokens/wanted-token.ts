@@ -1,0 +1,50 @@
+import type { ObtainTokenInput } from '@immint/contracts';
+import { DomainError } from '../domain-error.ts';
+import type { ConnectedApp } from '../apps/app-connections.ts';
+
+/** What a caller of `token.obtain` wants, held against the rules of the provider and of the app. */
+export interface WantedToken {
+  readonly userId: string;
+  readonly canonicalUserId: string;
+  readonly name: string | undefined;
+  readonly avatarUrl: string | undefined;
+  readonly ttlSeconds: number | undefined;
+  readonly fresh: boolean;
+}
+
+/** Refuses what the provider would refuse, before anything is asked or stored: each refusal has its own reason. */
+export function checkWanted({ entry, settings }: ConnectedApp, input: ObtainTokenInput): WantedToken {
+  const user = entry.canonicalUserId(input.userId, settings);
+  if (!user.ok) throw new DomainError('USER_ID_REFUSED', { sentence: user.rule });
+  refuse('NAME_REFUSED', entry.checkName(input.name ?? input.userId));
+  if (input.avatarUrl !== undefined) refuse('AVATAR_URL_REFUSED', entry.checkAvatarUrl(input.avatarUrl));
+  if (input.ttlSeconds !== undefined && !entry.capabilities.takesTtl) {
+    throw new DomainError('TTL_UNSUPPORTED', {
+      sentence: `${entry.displayName} takes no lifetime: leave ttlSeconds out, and set the lifetime in its console.`,
+    });
+  }
+  if (input.ttlSeconds === 0 && !('allowPermanentTokens' in settings && settings.allowPermanentTokens)) {
+    throw new DomainError('TTL_REFUSED');
+  }
+  if (input.password !== undefined && !entry.capabilities.takesPassword) throw new DomainError('PASSWORD_UNSUPPORTED');
+  return {
+    userId: input.userId,
+    canonicalUserId: user.canonicalUserId,
+    name: input.name,
+    avatarUrl: input.avatarUrl,
+    ttlSeconds: input.ttlSeconds,
+    fresh: input.fresh === true,
+  };
+}
+
+function refuse(reason: 'NAME_REFUSED' | 'AVATAR_URL_REFUSED', brokenLimit: string | undefined): void {
+  if (brokenLimit !== undefined) throw new DomainError(reason, { sentence: brokenLimit });
+}
+
+/** The provider would hold two spellings of one id for one person, so only the first one seen is used. */
+export function refuseOtherSpelling(stored: { readonly userId: string }, wanted: WantedToken): void {
+  if (stored.userId === wanted.userId) return;
+  throw new DomainError('USER_ID_SPELLING_TAKEN', {
+    sentence: `The provider holds this user id for the same as ${JSON.stringify(stored.userId)}, which is stored: use that spelling.`,
+  });
+}

@@ -1,0 +1,51 @@
+import { initTRPC } from '@trpc/server';
+import type { Context } from './context.ts';
+import { parseTimeoutMs, withinDeadline } from './deadline.ts';
+import { DomainError } from './domain-error.ts';
+import { errorDataOf, toTRPCError } from './error-shape.ts';
+import { toDomainError } from './to-domain-error.ts';
+import { authenticate, mayUseApp } from './keys/authenticate.ts';
+
+const trpc = initTRPC.context<Context>().create({
+  // tRPC would follow NODE_ENV and send stacks to callers.
+  isDev: false,
+  errorFormatter: ({ shape, error, ctx }) => {
+    const domainError = toDomainError(error);
+    return {
+      code: shape.code,
+      message: domainError.message,
+      data: errorDataOf(domainError, ctx?.requestId ?? 'unknown'),
+    };
+  },
+});
+
+export const router = trpc.router;
+
+/** Every call: errors become refusals in one place, and the caller's deadline holds. */
+const procedure = trpc.procedure
+  .use(async ({ next }) => {
+    const result = await next();
+    if (result.ok) return result;
+    throw toTRPCError(result.error);
+  })
+  .use(({ ctx, next }) => withinDeadline(parseTimeoutMs(ctx.timeoutHeader), next()));
+
+/** A call by somebody we know. */
+const callerProcedure = procedure.use(async ({ ctx, next }) => {
+  const caller = await authenticate(ctx.services, ctx.authorization);
+  return next({ ctx: { ...ctx, caller, log: ctx.log.with({ keyId: caller.keyId }) } });
+});
+
+/** A call that only an admin key may make. */
+export const adminProcedure = callerProcedure.use(({ ctx, next }) => {
+  if (ctx.caller.kind !== 'admin') throw new DomainError('NOT_ALLOWED');
+  return next();
+});
+
+/** A call about one app's tokens: an admin key, or a key that names this app. An unknown app is refused in the same words. */
+export const tokenProcedure = callerProcedure.use(async ({ ctx, getRawInput, next }) => {
+  const input = await getRawInput();
+  const app = typeof input === 'object' && input !== null && 'app' in input ? input.app : undefined;
+  if (typeof app === 'string' && !mayUseApp(ctx.caller, app)) throw new DomainError('NOT_ALLOWED');
+  return next();
+});
