@@ -1,0 +1,38 @@
+import { ProviderName } from '@immint/contracts';
+import type { app } from './schema.ts';
+
+/** An app as it is stored, without its secret. */
+export interface AppRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly provider: ProviderName;
+  readonly appKey: string;
+  readonly clientId?: string;
+  readonly baseUrl: string;
+  readonly dataCenter?: string;
+  /** Counts the refreshed secrets of this app. */
+  readonly secretEpoch: number;
+  /** As it was stored; the caller parses it by the provider's own schema. */
+  readonly settings: unknown;
+  readonly createdAtMs: number;
+  /** Later with every change, and never twice the same. */
+  readonly updatedAtMs: number;
+}
+
+/** Turns a row into a record. Refuses a provider that this version does not know. */
+export function toAppRecord(row: Omit<typeof app.$inferSelect, 'secretSealed' | 'removedAt'>): AppRecord {
+  const { id, name, appKey, clientId, baseUrl, dataCenter, secretEpoch, settings } = row;
+  return {
+    id,
+    name,
+    provider: ProviderName.parse(row.provider),
+    appKey,
+    ...(clientId === null ? {} : { clientId }),
+    baseUrl,
+    ...(dataCenter === null ? {} : { dataCenter }),
+    secretEpoch,
+    settings,
+    createdAtMs: row.createdAt,
+    updatedAtMs: row.updatedAt,
+  };
+}

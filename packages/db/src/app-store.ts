@@ -1,0 +1,199 @@
+import type { ProviderName } from '@immint/contracts';
+import type { KeyRing, SealContext, Secret } from '@immint/secrets';
+import { and, asc, count, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm';
+import { type AppRecord, toAppRecord } from './app-record.ts';
+import { appendAudit, type AuditEntry } from './audit.ts';
+import type { Database, Queries } from './database.ts';
+import { DatabaseError } from './database-error.ts';
+import { app, token } from './schema.ts';
+
+/** An app to be stored. */
+export interface NewApp {
+  readonly name: string;
+  readonly provider: ProviderName;
+  readonly appKey: string;
+  readonly clientId?: string;
+  readonly baseUrl: string;
+  readonly dataCenter?: string;
+  readonly secret: Secret;
+  readonly settings: unknown;
+}
+
+/** What can change of an app. A place is changed as a whole: a `baseUrl` without a `dataCenter` is one of no data center. */
+export interface AppChanges {
+  readonly appKey?: string;
+  readonly clientId?: string;
+  readonly baseUrl?: string;
+  readonly dataCenter?: string;
+  readonly secret?: Secret;
+  readonly settings?: unknown;
+}
+
+/**
+ * The apps. Secrets are sealed here, each for its own row and epoch.
+ * Every method throws {@link DatabaseError}; a removed app is not there for any of them but `purgeRemoved`.
+ */
+export interface AppStore {
+  /** Stores an app. `UNIQUE_VIOLATION` names in `constraint` what another app has: {@link APP_CONSTRAINTS}. */
+  add(newApp: NewApp, audit: AuditEntry): Promise<AppRecord>;
+  find(name: string): Promise<AppRecord | undefined>;
+  /** All apps, by name. */
+  list(): Promise<AppRecord[]>;
+  /** The app's secret. `ROW_MISSING` if the app was removed meanwhile, `SEALED_VALUE_UNREADABLE` if it does not open. */
+  readSecret(record: Pick<AppRecord, 'id'>): Promise<Secret>;
+  /**
+   * Changes an app. With `dropTokens` its stored tokens go, and its secret epoch rises, so that a token which is on its
+   * way from the account as it was cannot be saved any more. `undefined` if the app is not there.
+   */
+  update(
+    id: number,
+    changes: AppChanges,
+    options: { readonly dropTokens: boolean },
+    audit: AuditEntry,
+  ): Promise<AppRecord | undefined>;
+  /** Takes an app out of use. Its row and tokens stay, sealed, until they are purged. Gives how many tokens it had. */
+  remove(id: number, audit: AuditEntry): Promise<{ tokens: number } | undefined>;
+  countTokens(id: number): Promise<number>;
+  /** Deletes for good what was removed longer ago than this, by the database's clock. Gives how many apps that were. */
+  purgeRemoved(olderThanMs: number): Promise<number>;
+}
+
+/** The unique indexes that an app can run against: one name, and one app for an App Key. */
+export const APP_CONSTRAINTS = { name: 'app_name_unique', appKey: 'app_app_key_unique' } as const;
+
+const { secretSealed: _secretSealed, removedAt: _removedAt, ...recordColumns } = getTableColumns(app);
+
+/** Two changes within one millisecond would look like one to whoever compares times. */
+const later = sql`greatest(statement_timestamp(), ${app.updatedAt} + interval '1 millisecond')`;
+
+/** Makes the store of apps. */
+export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
+  const findByName = database.prepare((queries) =>
+    queries
+      .select(recordColumns)
+      .from(app)
+      .where(and(eq(app.name, sql.placeholder('name')), isNull(app.removedAt)))
+      .prepare('immint_find_app'),
+  );
+
+  return {
+    add: ({ secret, ...values }, audit) =>
+      database.transaction(async (queries) => {
+        const id = await nextAppId(queries);
+        const secretSealed = keyRing.seal(secretContext(id, 1), secret);
+        const [row] = await queries
+          .insert(app)
+          .values({ ...values, id, secretSealed })
+          .returning(recordColumns);
+        if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+        await appendAudit(queries, audit, { appId: id, subject: values.name });
+        return toAppRecord(row);
+      }),
+
+    find: (name) =>
+      database.run(async () => {
+        const [row] = await findByName({ name });
+        return row === undefined ? undefined : toAppRecord(row);
+      }),
+
+    list: () =>
+      database.run(async (queries) => {
+        const rows = await queries.select(recordColumns).from(app).where(isNull(app.removedAt)).orderBy(asc(app.name));
+        return rows.map((row) => toAppRecord(row));
+      }),
+
+    readSecret: ({ id }) => database.run((queries) => openSecret(queries, keyRing, id)),
+
+    update: (id, { secret, ...values }, { dropTokens }, audit) =>
+      database.transaction(async (queries) => {
+        const current = await lockApp(queries, id);
+        if (current === undefined) return undefined;
+        const secretEpoch = current.secretEpoch + (dropTokens ? 1 : 0);
+        const changed = secret ?? (dropTokens ? openSealed(keyRing, id, current) : undefined);
+        const [row] = await queries
+          .update(app)
+          .set({
+            ...values,
+            ...(values.baseUrl === undefined ? {} : { dataCenter: values.dataCenter ?? null }),
+            ...(changed === undefined ? {} : { secretSealed: keyRing.seal(secretContext(id, secretEpoch), changed) }),
+            secretEpoch,
+            updatedAt: later,
+          })
+          .where(eq(app.id, id))
+          .returning(recordColumns);
+        if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+        if (dropTokens) await queries.delete(token).where(eq(token.appId, id));
+        await appendAudit(queries, audit, { appId: id, subject: row.name });
+        return toAppRecord(row);
+      }),
+
+    remove: (id, audit) =>
+      database.transaction(async (queries) => {
+        const [row] = await queries
+          .update(app)
+          .set({ removedAt: sql`statement_timestamp()`, updatedAt: later })
+          .where(isInUse(id))
+          .returning({ name: app.name });
+        if (row === undefined) return undefined;
+        await appendAudit(queries, audit, { appId: id, subject: row.name });
+        return { tokens: await countTokens(queries, id) };
+      }),
+
+    countTokens: (id) => database.run((queries) => countTokens(queries, id)),
+
+    purgeRemoved: (olderThanMs) =>
+      database.run(async (queries) => {
+        const limit = sql`statement_timestamp() - ${olderThanMs} * interval '1 millisecond'`;
+        return (await queries.delete(app).where(lt(app.removedAt, limit)).returning({ id: app.id })).length;
+      }),
+  };
+}
+
+function isInUse(id: number) {
+  return and(eq(app.id, id), isNull(app.removedAt));
+}
+
+/** A secret opens only as this app's, of this epoch. */
+function secretContext(id: number, secretEpoch: number): SealContext {
+  return ['app secret', 'app', 'secret_sealed', String(id), String(secretEpoch)];
+}
+
+interface SealedSecret {
+  readonly secretSealed: Uint8Array;
+  readonly secretEpoch: number;
+}
+
+function openSealed(keyRing: KeyRing, id: number, { secretSealed, secretEpoch }: SealedSecret): Secret {
+  return keyRing.open(secretContext(id, secretEpoch), secretSealed);
+}
+
+async function openSecret(queries: Queries, keyRing: KeyRing, id: number): Promise<Secret> {
+  const [row] = await queries
+    .select({ secretSealed: app.secretSealed, secretEpoch: app.secretEpoch })
+    .from(app)
+    .where(isInUse(id));
+  if (row === undefined) throw new DatabaseError('ROW_MISSING');
+  return openSealed(keyRing, id, row);
+}
+
+async function lockApp(queries: Queries, id: number): Promise<SealedSecret | undefined> {
+  const [row] = await queries
+    .select({ secretSealed: app.secretSealed, secretEpoch: app.secretEpoch })
+    .from(app)
+    .where(isInUse(id))
+    .for('update');
+  return row;
+}
+
+/** The id is part of what the secret is sealed for, so it has to be known before the row is written. */
+async function nextAppId(queries: Queries): Promise<number> {
+  const next = sql`(select nextval('immint.app_id_seq') as id) as next`;
+  const [row] = await queries.select({ id: sql`next.id`.mapWith(Number) }).from(next);
+  if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+  return row.id;
+}
+
+async function countTokens(queries: Queries, appId: number): Promise<number> {
+  const [row] = await queries.select({ tokens: count() }).from(token).where(eq(token.appId, appId));
+  return row?.tokens ?? 0;
+}

@@ -1,0 +1,104 @@
+import { sql } from 'drizzle-orm';
+import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import { DatabaseError } from './database-error.ts';
+import { toDatabaseError } from './to-database-error.ts';
+
+/** drizzle's query builder, the same for both engines, inside a transaction and outside of one. */
+export type Queries = PgDatabase<PgQueryResultHKT>;
+
+/** `postgres`: a PostgreSQL server, shared by any number of our servers. `embedded`: PGlite, for one process. */
+export type DatabaseEngine = 'postgres' | 'embedded';
+
+/**
+ * An open database. The stores are built on it; nothing outside of this package writes a query.
+ * Every method throws {@link DatabaseError} and nothing else.
+ */
+export interface Database {
+  readonly engine: DatabaseEngine;
+  /** Runs queries, each by itself. The one way in: whatever they throw becomes a {@link DatabaseError}. */
+  run<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /** Runs queries in one transaction. Never wait for anything but the database inside. */
+  transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /**
+   * Builds a query once, with placeholders, to be run often: PostgreSQL parses and plans it once for each connection,
+   * unless prepared statements are off.
+   */
+  prepare<Result>(build: (queries: Queries) => PreparedQuery<Result>): PreparedQuery<Result>['execute'];
+  /** Runs SQL scripts of several statements in one transaction: for migrations. */
+  runScripts<Result>(work: (scripts: ScriptRunner) => Promise<Result>): Promise<Result>;
+  /** Asks the database for something small. */
+  ping(): Promise<void>;
+  /** The database's clock, in epoch milliseconds. */
+  nowMs(): Promise<number>;
+  /**
+   * Brings what was committed down to the disk. Needed for the embedded engine, which leaves that to the operating
+   * system: without it a power failure, not a crash of the process, can take the last changes. With PostgreSQL it does nothing.
+   */
+  flush(): Promise<void>;
+  /** Waits up to 5 seconds for queries under way, and lets go of everything. A second time it does nothing. */
+  close(): Promise<void>;
+}
+
+/** A query of drizzle's that is built and not yet run. */
+export interface PreparedQuery<Result> {
+  execute(placeholders: Record<string, string | number>): Promise<Result>;
+}
+
+/** Plain SQL inside a transaction. */
+export interface ScriptRunner {
+  /** Runs a script of any number of statements, without parameters. */
+  execute(script: string): Promise<void>;
+  /** Runs one statement, and gives its rows as objects by column name. */
+  query(statement: string, parameters?: readonly string[]): Promise<Record<string, unknown>[]>;
+}
+
+/** What the two engines do differently. */
+export interface Engine {
+  readonly name: DatabaseEngine;
+  readonly queries: Queries;
+  runScripts<Result>(work: (scripts: ScriptRunner) => Promise<Result>): Promise<Result>;
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts the error firewall, and what is the same for both, around an engine. */
+export function createDatabase(engine: Engine): Database {
+  let closing: Promise<void> | undefined;
+
+  async function guard<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (closing !== undefined) throw new DatabaseError('DATABASE_CLOSED');
+    try {
+      return await work();
+    } catch (error) {
+      throw toDatabaseError(error);
+    }
+  }
+
+  return {
+    engine: engine.name,
+    run: (work) => guard(() => work(engine.queries)),
+    transaction: (work) => guard(() => engine.queries.transaction((queries) => work(queries))),
+    prepare: (build) => {
+      const query = build(engine.queries);
+      return (placeholders) => guard(() => query.execute(placeholders));
+    },
+    runScripts: (work) => guard(() => engine.runScripts(work)),
+    ping: () => guard(async () => void (await engine.queries.execute(sql`select 1`))),
+    nowMs: () => guard(() => readClock(engine.queries)),
+    flush: () => guard(() => engine.flush()),
+    close: () => (closing ??= engine.close().catch((error: unknown) => Promise.reject(toDatabaseError(error)))),
+  };
+}
+
+/** The database's clock in epoch milliseconds, to be selected beside anything else. */
+export const databaseNowMs = sql`statement_timestamp()`.mapWith((text: string) => Date.parse(text));
+
+/** One row, to select an expression from. */
+export const oneRow = sql`(values (true)) as one_row`;
+
+/** The database's clock, in epoch milliseconds. */
+export async function readClock(queries: Queries): Promise<number> {
+  const [row] = await queries.select({ nowMs: databaseNowMs }).from(oneRow);
+  if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+  return row.nowMs;
+}

@@ -1,0 +1,102 @@
+import { KEY_KINDS, LIFETIMES } from '@immint/contracts';
+import { sql } from 'drizzle-orm';
+import { bigint, date, integer, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bytes, instant } from './column-types.ts';
+
+/**
+ * The tables as code sees them. What makes them are the files in `migrations`; a test holds the two against each other.
+ * Columns are snake_case in the database: drizzle's `casing` translates the names.
+ */
+const immint = pgSchema('immint');
+
+const now = sql`now()`;
+
+/** An account at a provider, with its policy. A removed one keeps its row, sealed, until it is purged. */
+export const app = immint.table('app', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedByDefaultAsIdentity(),
+  name: text().notNull(),
+  provider: text().notNull(),
+  appKey: text().notNull(),
+  clientId: text(),
+  baseUrl: text().notNull(),
+  dataCenter: text(),
+  secretSealed: bytes().notNull(),
+  secretEpoch: integer().notNull().default(1),
+  settings: jsonb().notNull(),
+  createdAt: instant().notNull().default(now),
+  updatedAt: instant().notNull().default(now),
+  removedAt: instant(),
+});
+
+/** The current token of each user of an app, by canonical user id, sealed. */
+export const token = immint.table(
+  'token',
+  {
+    appId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => app.id, { onDelete: 'cascade' }),
+    canonicalUserId: text().notNull(),
+    userId: text().notNull(),
+    name: text().notNull(),
+    avatarUrl: text(),
+    generation: integer().notNull(),
+    secretEpoch: integer().notNull(),
+    tokenSealed: bytes().notNull(),
+    fingerprint: text().notNull(),
+    issuedAt: instant().notNull(),
+    lifetime: text({ enum: LIFETIMES }).notNull(),
+    expiresAt: instant(),
+    lastHandedOutOn: date({ mode: 'string' }),
+    replacedAt: instant(),
+    createdAt: instant().notNull().default(now),
+    updatedAt: instant().notNull().default(now),
+  },
+  (column) => [primaryKey({ columns: [column.appId, column.canonicalUserId] })],
+);
+
+/** An API key: who may call us. Its secret part is a keyed hash. */
+export const apiKey = immint.table('api_key', {
+  id: text().primaryKey(),
+  kind: text({ enum: KEY_KINDS }).notNull(),
+  label: text().notNull(),
+  secretHash: bytes().notNull(),
+  lastFour: text().notNull(),
+  createdAt: instant().notNull().default(now),
+  createdBy: text().notNull(),
+  revokedAt: instant(),
+});
+
+/** The apps that an API key of kind `token` may be used for. */
+export const apiKeyApp = immint.table(
+  'api_key_app',
+  {
+    keyId: text()
+      .notNull()
+      .references(() => apiKey.id, { onDelete: 'cascade' }),
+    appId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => app.id, { onDelete: 'cascade' }),
+  },
+  (column) => [primaryKey({ columns: [column.keyId, column.appId] })],
+);
+
+/** Who did what. */
+export const audit = immint.table('audit', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  at: instant().notNull().default(now),
+  actor: text().notNull(),
+  action: text().notNull(),
+  appId: bigint({ mode: 'number' }),
+  subject: text(),
+  requestId: text(),
+  detail: jsonb()
+    .notNull()
+    .default(sql`'{}'`),
+});
+
+/** Which key sealed the values of this database. */
+export const sealingKey = immint.table('sealing_key', {
+  keyId: integer().primaryKey(),
+  checkValue: bytes().notNull(),
+  createdAt: instant().notNull().default(now),
+});

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { PGlite } from '@electric-sql/pglite';
+import { createDatabase, type Database } from '../database.ts';
+import { migrate } from '../migrate.ts';
+import { createEmbeddedEngine } from '../open-embedded.ts';
+import { readShippedMigrations } from '../shipped-migrations.ts';
+
+const CACHE = fileURLToPath(new URL('../../node_modules/.cache/immint/', import.meta.url));
+
+/**
+ * Opens an embedded database in memory, migrated and empty. Making one takes PGlite seconds, loading one less than a
+ * second; so the first is kept as a dump, under a name that changes with the migrations and with PGlite.
+ */
+export async function openEmbeddedForTests(): Promise<Database> {
+  const path = `${CACHE}${dumpName()}`;
+  if (!existsSync(path)) await makeDump(path);
+  const pglite = await PGlite.create({ loadDataDir: new Blob([readFileSync(path)]) });
+  return createDatabase(createEmbeddedEngine(pglite));
+}
+
+async function makeDump(path: string): Promise<void> {
+  const pglite = await PGlite.create();
+  await migrate(createDatabase(createEmbeddedEngine(pglite)));
+  const dump = await pglite.dumpDataDir('none');
+  await pglite.close();
+  mkdirSync(CACHE, { recursive: true });
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, new Uint8Array(await dump.arrayBuffer()));
+  renameSync(unfinished, path);
+}
+
+function dumpName(): string {
+  const hash = createHash('sha256');
+  // Its path holds PGlite's version.
+  hash.update(import.meta.resolve('@electric-sql/pglite'));
+  for (const { checksum } of readShippedMigrations()) hash.update(checksum);
+  return `${hash.digest('hex').slice(0, 16)}.tar`;
+}

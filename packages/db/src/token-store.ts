@@ -1,0 +1,191 @@
+import type { Lifetime } from '@immint/contracts';
+import type { KeyRing, SealContext, Secret } from '@immint/secrets';
+import { and, asc, eq, getTableColumns, gt, isNull, or, type Placeholder, sql } from 'drizzle-orm';
+import { appendAudit, type AuditEntry } from './audit.ts';
+import { type Database, databaseNowMs, oneRow, type Queries, readClock } from './database.ts';
+import { DatabaseError } from './database-error.ts';
+import { app, token } from './schema.ts';
+import { type StoredToken, type TokenMetadata, toTokenMetadata } from './token-record.ts';
+
+/** A token that a provider has just given, and what must not have changed meanwhile. */
+export interface TokenToSave {
+  readonly appId: number;
+  readonly canonicalUserId: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly avatarUrl?: string;
+  /** The generation that was stored when the provider was asked; 0 when there was none. */
+  readonly expectedGeneration: number;
+  /** The app's secret epoch when the provider was asked. */
+  readonly secretEpoch: number;
+  readonly token: Secret;
+  readonly issuedAtMs: number;
+  readonly lifetime: Lifetime;
+  /** Not null exactly when the lifetime is `known`. */
+  readonly expiresAtMs: number | null;
+  /** Whether a caller had a stored token replaced. */
+  readonly replaced: boolean;
+}
+
+/** A profile as it is stored: without an avatar there is none. */
+export interface StoredProfile {
+  readonly name: string;
+  readonly avatarUrl?: string;
+}
+
+/**
+ * The current token of each user. Tokens are sealed here, each for its app, user, generation and secret epoch.
+ * Every method throws {@link DatabaseError}. Times come from the database's clock where they are given along.
+ */
+export interface TokenStore {
+  /** One query. `SEALED_VALUE_UNREADABLE` if the stored token does not open. */
+  read(appId: number, canonicalUserId: string): Promise<{ stored: StoredToken | undefined; nowMs: number }>;
+  /**
+   * Saves the next generation, if the stored one is still the expected one, and if the app is still there with the same
+   * secret epoch; otherwise saves nothing and gives `undefined`.
+   */
+  save(tokenToSave: TokenToSave, audit: AuditEntry): Promise<StoredToken | undefined>;
+  /** Changes the profile of a user of whom a token is stored. */
+  saveProfile(appId: number, canonicalUserId: string, profile: StoredProfile): Promise<void>;
+  /** Notes the day (`YYYY-MM-DD`) on which the token was last handed out; never an earlier one than is noted. */
+  markHandedOut(appId: number, canonicalUserId: string, day: string): Promise<void>;
+  /** What is known of one user's token; opens nothing. */
+  inspect(appId: number, canonicalUserId: string): Promise<{ token: TokenMetadata | undefined; nowMs: number }>;
+  /** The same of many, in the order of the bytes of their canonical user ids, from behind `after`. */
+  list(
+    appId: number,
+    page: { readonly after?: string; readonly limit: number },
+  ): Promise<{ tokens: TokenMetadata[]; nowMs: number }>;
+}
+
+const {
+  appId: _appId,
+  tokenSealed: _sealed,
+  createdAt: _created,
+  updatedAt: _updated,
+  ...metadataColumns
+} = getTableColumns(token);
+
+/** Makes the store of tokens. */
+export function createTokenStore(database: Database, keyRing: KeyRing): TokenStore {
+  const readOne = database.prepare((queries) =>
+    queries
+      .select({ nowMs: databaseNowMs, token: getTableColumns(token) })
+      .from(oneRow)
+      .leftJoin(token, isUser(sql.placeholder('appId'), sql.placeholder('canonicalUserId')))
+      .prepare('immint_read_token'),
+  );
+
+  return {
+    read: (appId, canonicalUserId) =>
+      database.run(async () => {
+        const [row] = await readOne({ appId, canonicalUserId });
+        if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+        return { stored: row.token === null ? undefined : openRow(keyRing, row.token), nowMs: row.nowMs };
+      }),
+
+    save: (tokenToSave, audit) =>
+      database.transaction(async (queries) => {
+        const { appId, canonicalUserId, secretEpoch } = tokenToSave;
+        if (!(await holdApp(queries, appId, secretEpoch))) return undefined;
+        const row = await writeNext(queries, keyRing, tokenToSave);
+        if (row === undefined) return undefined;
+        await appendAudit(queries, audit, { appId, subject: canonicalUserId });
+        return { ...toTokenMetadata(row), token: tokenToSave.token };
+      }),
+
+    saveProfile: (appId, canonicalUserId, { name, avatarUrl }) =>
+      database.run(async (queries) => {
+        await queries
+          .update(token)
+          .set({ name, avatarUrl: avatarUrl ?? null, updatedAt: sql`statement_timestamp()` })
+          .where(isUser(appId, canonicalUserId));
+      }),
+
+    markHandedOut: (appId, canonicalUserId, day) =>
+      database.run(async (queries) => {
+        const isLater = or(isNull(token.lastHandedOutOn), sql`${token.lastHandedOutOn} < ${day}`);
+        await queries
+          .update(token)
+          .set({ lastHandedOutOn: day })
+          .where(and(isUser(appId, canonicalUserId), isLater));
+      }),
+
+    inspect: (appId, canonicalUserId) =>
+      database.run(async (queries) => {
+        const [row] = await queries
+          .select({ nowMs: databaseNowMs, token: metadataColumns })
+          .from(oneRow)
+          .leftJoin(token, isUser(appId, canonicalUserId));
+        if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+        return { token: row.token === null ? undefined : toTokenMetadata(row.token), nowMs: row.nowMs };
+      }),
+
+    list: (appId, { after, limit }) =>
+      database.run(async (queries) => {
+        const rows = await queries
+          .select(metadataColumns)
+          .from(token)
+          .where(and(eq(token.appId, appId), after === undefined ? undefined : gt(token.canonicalUserId, after)))
+          .orderBy(asc(token.canonicalUserId))
+          .limit(limit);
+        return { tokens: rows.map((row) => toTokenMetadata(row)), nowMs: await readClock(queries) };
+      }),
+  };
+}
+
+function isUser(appId: number | Placeholder, canonicalUserId: string | Placeholder) {
+  return and(eq(token.appId, appId), eq(token.canonicalUserId, canonicalUserId));
+}
+
+type TokenRow = typeof token.$inferSelect;
+
+/** A token opens only as this app's and this user's, of this generation and epoch. */
+function tokenContext(row: Pick<TokenRow, 'appId' | 'canonicalUserId' | 'generation' | 'secretEpoch'>): SealContext {
+  const { appId, canonicalUserId, generation, secretEpoch } = row;
+  return [
+    'user token',
+    'token',
+    'token_sealed',
+    String(appId),
+    canonicalUserId,
+    String(generation),
+    String(secretEpoch),
+  ];
+}
+
+function openRow(keyRing: KeyRing, row: TokenRow): StoredToken {
+  return { ...toTokenMetadata(row), token: keyRing.open(tokenContext(row), row.tokenSealed) };
+}
+
+/** Keeps the app as it is until the transaction ends, or gives false if it is not what the caller takes it for. */
+async function holdApp(queries: Queries, appId: number, secretEpoch: number): Promise<boolean> {
+  const isSame = and(eq(app.id, appId), eq(app.secretEpoch, secretEpoch), isNull(app.removedAt));
+  const held = await queries.select({ id: app.id }).from(app).where(isSame).for('share');
+  return held.length === 1;
+}
+
+/** Writes the generation after the expected one, or gives undefined if another one is stored. */
+async function writeNext(queries: Queries, keyRing: KeyRing, tokenToSave: TokenToSave): Promise<TokenRow | undefined> {
+  const { appId, canonicalUserId, expectedGeneration, secretEpoch } = tokenToSave;
+  const key = { appId, canonicalUserId, generation: expectedGeneration + 1, secretEpoch };
+  const values = {
+    ...key,
+    userId: tokenToSave.userId,
+    name: tokenToSave.name,
+    avatarUrl: tokenToSave.avatarUrl ?? null,
+    tokenSealed: keyRing.seal(tokenContext(key), tokenToSave.token),
+    fingerprint: keyRing.fingerprint(tokenToSave.token),
+    issuedAt: tokenToSave.issuedAtMs,
+    lifetime: tokenToSave.lifetime,
+    expiresAt: tokenToSave.expiresAtMs,
+    updatedAt: sql`statement_timestamp()`,
+    ...(tokenToSave.replaced ? { replacedAt: sql`statement_timestamp()` } : {}),
+  };
+  const isExpected = and(isUser(appId, canonicalUserId), eq(token.generation, expectedGeneration));
+  const written =
+    expectedGeneration === 0
+      ? await queries.insert(token).values(values).onConflictDoNothing().returning()
+      : await queries.update(token).set(values).where(isExpected).returning();
+  return written[0];
+}
