@@ -1,2 +1,28 @@
 #!/usr/bin/env node
-export {};
+import { homedir } from 'node:os';
+import process from 'node:process';
+import { readEnvironment } from './env.ts';
+import { run } from './run.ts';
+
+// A reader that has seen enough (`immint token list … | head`) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+const stop = new AbortController();
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: readEnvironment(),
+  workingDirectory: process.cwd(),
+  homeDirectory: homedir(),
+  processId: process.pid,
+  nowMs: () => Date.now(),
+  listenForStop() {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal));
+    return stop.signal;
+  },
+});

@@ -1,1 +1,11 @@
-export {};
+export { createImmintClient } from './client.ts';
+export type { ImmintClient, ImmintClientOptions } from './client.ts';
+
+export {
+  ApiError,
+  isClientError,
+  ServerAnsweredStrangelyError,
+  ServerUnreachableError,
+  toClientError,
+} from './client-error.ts';
+export type { ClientError } from './client-error.ts';

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import type { Runner } from '../../invocation.ts';
+import { addTokenInspect } from './inspect.ts';
+import { addTokenList } from './list.ts';
+import { addTokenObtain } from './obtain.ts';
+
+/** `immint token …` */
+export function addTokenCommands(program: Command, runner: Runner): void {
+  const token = program.command('token').description('User tokens: what a person’s device logs in to the chat with.');
+  addTokenObtain(token, runner);
+  addTokenInspect(token, runner);
+  addTokenList(token, runner);
+}

@@ -1,0 +1,42 @@
+import { AppCheck, AppView, CreatedKey, KeyView, RemovedApp, Token, TokenMetadata, TokenPage } from '@immint/contracts';
+import type { AppRouter } from '@immint/server/router';
+import type { inferRouterOutputs } from '@trpc/server';
+import { z } from 'zod';
+import { ServerAnsweredStrangelyError } from './client-error.ts';
+
+type Outputs = inferRouterOutputs<AppRouter>;
+
+/**
+ * What each procedure promises to answer: a server of another version may break the promise, and a type cannot notice.
+ * Total, and checked against the router: a new procedure does not compile until its answer stands here.
+ */
+const ANSWERS: {
+  readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Outputs[Noun][Verb]> };
+} = {
+  token: { obtain: Token, inspect: TokenMetadata, list: TokenPage },
+  app: {
+    add: AppView,
+    update: AppView,
+    remove: RemovedApp,
+    check: AppCheck,
+    list: z.array(AppView),
+    show: AppView,
+  },
+  key: { create: CreatedKey, list: z.array(KeyView), revoke: KeyView },
+};
+
+const ANSWER_BY_PATH: ReadonlyMap<string, z.ZodType> = new Map(
+  Object.entries(ANSWERS).flatMap(([noun, verbs]) =>
+    Object.entries<z.ZodType>(verbs).map(([verb, schema]) => [`${noun}.${verb}`, schema] as const),
+  ),
+);
+
+/** Checks what came back from a procedure. Throws {@link ServerAnsweredStrangelyError}, naming the fields, not their values. */
+export function readAnswer(url: string, path: string, answer: unknown): unknown {
+  const schema = ANSWER_BY_PATH.get(path);
+  if (schema === undefined) throw new TypeError(`no answer is described for the procedure ${path}`);
+  const read = schema.safeParse(answer);
+  if (read.success) return read.data;
+  const fields = read.error.issues.map((issue) => issue.path.join('.') || 'all of it');
+  throw new ServerAnsweredStrangelyError(url, `${path} answers with something unexpected in: ${fields.join(', ')}`);
+}
