@@ -65,6 +65,17 @@ export type EasemobFoldableUserId = z.infer<typeof EasemobFoldableUserId>;
 export const EasemobPassword = limitedText('The password', { maxCharacters: 64 });
 export type EasemobPassword = z.infer<typeof EasemobPassword>;
 
+/**
+ * A user's name as immint keeps it: at most 64 characters. Easemob is not told names and avatars with a token, so both
+ * limits are ours: the ones of the other providers, so that an app can move from one to another.
+ */
+export const EasemobName = limitedText('The name', { maxCharacters: 64 });
+export type EasemobName = z.infer<typeof EasemobName>;
+
+/** A user's avatar address as immint keeps it: at most 1024 bytes. */
+export const EasemobAvatarUrl = limitedText('The avatar URL', { maxBytes: 1024 });
+export type EasemobAvatarUrl = z.infer<typeof EasemobAvatarUrl>;
+
 /** How long a token is to live: seconds, on VIP 5 clusters milliseconds; 0 asks for a permanent one. */
 const Ttl = z.int().nonnegative();
 

@@ -1,1 +1,19 @@
-export {};
+export type {
+  AppSettings,
+  CanonicalUserId,
+  ChatProvider,
+  IssuedToken,
+  IssueTokenRequest,
+  Profile,
+  ProfileCalls,
+  ProviderAccount,
+  ProviderCapabilities,
+  ProviderDependencies,
+  ProviderEntry,
+  TokenLifetime,
+} from './chat-provider.ts';
+export { PROVIDER_ERROR_KINDS, ProviderError } from './provider-error.ts';
+export type { ProviderErrorFacts, ProviderErrorKind } from './provider-error.ts';
+export { providers } from './providers.ts';
+export { createTransport } from './request.ts';
+export type { ProviderReply, ProviderRequest, Transport } from './request.ts';

@@ -1,0 +1,116 @@
+import type { ProviderName, SETTINGS_BY_PROVIDER } from '@immint/contracts';
+import type { Secret } from '@immint/secrets';
+import type { z } from 'zod';
+
+import type { Transport } from './request.ts';
+
+/** The policy of an app, as `@immint/contracts` parses it for the app's provider. */
+export type AppSettings = z.infer<(typeof SETTINGS_BY_PROVIDER)[ProviderName]>;
+
+/** What a user token is asked for with. */
+export interface IssueTokenRequest {
+  /** The canonical user id, from {@link ProviderEntry.canonicalUserId}. */
+  readonly userId: string;
+  readonly name: string;
+  readonly avatarUrl?: string;
+  /** Only where the provider takes a lifetime; 0 asks for a permanent token and must be allowed by the app. */
+  readonly ttlSeconds?: number;
+  /** Only where the provider knows passwords: the user's own, in place of the app's credentials. */
+  readonly password?: Secret;
+}
+
+/** How long a token lives, counted from the moment before the call was sent: the caller takes that moment. */
+export type TokenLifetime =
+  | { readonly kind: 'known'; readonly ttlSeconds: number }
+  | { readonly kind: 'permanent' }
+  | { readonly kind: 'unknown' };
+
+export interface IssuedToken {
+  readonly token: Secret;
+  readonly lifetime: TokenLifetime;
+}
+
+/** What push notifications show of a user. */
+export interface Profile {
+  readonly name: string;
+  readonly avatarUrl?: string;
+}
+
+/** The provider's copy of a user's profile. All throw {@link ProviderError}. */
+export interface ProfileCalls {
+  /** A user without a name reads as one whose name is the user id, since a token cannot be issued without a name. */
+  read(userId: string, signal: AbortSignal): Promise<Profile>;
+  /** What is left out stays as it was. */
+  update(userId: string, profile: Partial<Profile>, signal: AbortSignal): Promise<void>;
+}
+
+/** One account at a provider, connected. Every call is under the deadline of its signal, and throws ProviderError only. */
+export interface ChatProvider {
+  /** One call to the provider that registers the user where needed and gives a token of exactly the user asked for. */
+  issueToken(request: IssueTokenRequest, signal: AbortSignal): Promise<IssuedToken>;
+  /** Undefined where the provider is not told profiles. */
+  readonly profiles: ProfileCalls | undefined;
+  /**
+   * One call that registers nobody and shows whether the credentials are taken. `serverDateMs` is the provider's clock,
+   * where its answer told; whole seconds.
+   */
+  checkCredentials(signal: AbortSignal): Promise<{ readonly serverDateMs: number | undefined }>;
+  /** Waits for what is under way and closes the connections. */
+  close(): Promise<void>;
+}
+
+/** Which account is called, where, with what. */
+export interface ProviderAccount<Settings = AppSettings> {
+  readonly appKey: string;
+  /** Easemob only. */
+  readonly clientId?: string | undefined;
+  readonly secret: Secret;
+  /** Scheme, host and port: https, or http on a loopback address. */
+  readonly baseUrl: string;
+  readonly settings: Settings;
+}
+
+/** What an adapter takes from outside itself. */
+export interface ProviderDependencies {
+  /** The wall clock, in milliseconds since 1970: it is signed. */
+  readonly nowMs: () => number;
+  /** A clock that never jumps, in milliseconds: it measures lifetimes. */
+  readonly monotonicMs: () => number;
+  readonly randomBytes: (count: number) => Uint8Array;
+  /** The connection's own: closing the connection closes it. */
+  readonly transport: Transport;
+}
+
+/** What providers differ in, so that nobody has to ask which one it is. */
+export interface ProviderCapabilities {
+  readonly takesTtl: boolean;
+  readonly takesPassword: boolean;
+  readonly keepsProfile: boolean;
+  /** Whether a refreshed App Secret voids all tokens. */
+  readonly secretRefreshKillsTokens: boolean;
+}
+
+/** The id as the provider compares it, or the sentence of the rule that refuses it. */
+export type CanonicalUserId =
+  | { readonly ok: true; readonly canonicalUserId: string }
+  | { readonly ok: false; readonly rule: string };
+
+/** One provider: what is known of it without a connection, and how to make one. */
+export interface ProviderAdapter<Settings> {
+  readonly name: ProviderName;
+  /** As its makers write it. */
+  readonly displayName: string;
+  readonly capabilities: ProviderCapabilities;
+  /** Name → base URL. */
+  readonly dataCenters: Readonly<Record<string, string>>;
+  canonicalUserId(userId: string, settings: Settings): CanonicalUserId;
+  /** The sentence of the limit that a name breaks. */
+  checkName(name: string): string | undefined;
+  /** The sentence of the limit that an avatar's address breaks. */
+  checkAvatarUrl(avatarUrl: string): string | undefined;
+  /** Makes no call. Throws ProviderError `bad-request` for a base URL or an account that can never work. */
+  connect(account: ProviderAccount<Settings>, dependencies: ProviderDependencies): ChatProvider;
+}
+
+/** An adapter that takes the settings of any provider and refuses those of another. */
+export type ProviderEntry = ProviderAdapter<AppSettings>;

@@ -1,0 +1,149 @@
+import type { Secret } from '@immint/secrets';
+
+import { ProviderError } from './provider-error.ts';
+
+/** An app token as the provider just gave it. */
+export interface GivenAppToken {
+  readonly token: Secret;
+  readonly ttlSeconds: number;
+  readonly serverDateMs: number | undefined;
+}
+
+/**
+ * The app token of one account, for as many callers as there are. Behind an interface, because it will be shared by all
+ * servers through the database, under the same rules.
+ */
+export interface AppTokenSource {
+  /** The token to call with now. Throws ProviderError, also for a failure of less than a minute ago. */
+  current(signal: AbortSignal): Promise<Secret>;
+  /** The token to repeat a call with that was refused with this one. */
+  replace(refused: Secret, signal: AbortSignal): Promise<Secret>;
+  /** Asks anew where the floor allows it, and otherwise answers what is known from less than a minute ago. */
+  check(signal: AbortSignal): Promise<{ readonly serverDateMs: number | undefined }>;
+}
+
+/** Easemob bans accounts that ask too often, at a rate that it does not tell. Source: doc.easemob.com/product/easemob_app_token.html */
+export const APP_TOKEN_FLOOR_MS = 60_000;
+
+/** The service does not promise the whole lifetime, so a token is renewed when this share of it is over. */
+const RENEWED_AFTER_SHARE = 0.8;
+
+/** An ask outlives the caller who began it, because others wait for it too. */
+const ASK_TIMEOUT_MS = 10_000;
+
+interface HeldToken {
+  readonly token: Secret;
+  readonly renewAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/**
+ * Keeps an app token in memory. It is asked for by one call for all who wait, renewed early without making anybody wait,
+ * and asked for at most once in 60 s, save once after a call was refused with it. Clock: monotonic milliseconds.
+ */
+export const createAppTokenSource = (
+  ask: (signal: AbortSignal) => Promise<GivenAppToken>,
+  monotonicMs: () => number,
+): AppTokenSource => {
+  let held: HeldToken | undefined;
+  let failure: ProviderError | undefined;
+  let flight: Promise<GivenAppToken> | undefined;
+  let askedAtMs = -Infinity;
+  let askedOutOfTurnAtMs = -Infinity;
+
+  const floorLeftMs = (): number => Math.max(0, askedAtMs + APP_TOKEN_FLOOR_MS - monotonicMs());
+  const alive = (): HeldToken | undefined =>
+    held !== undefined && monotonicMs() < held.expiresAtMs ? held : undefined;
+
+  /** Why nobody may ask now: the failure of the last ask, or that there was one. */
+  const tooSoon = (): ProviderError => {
+    const retryAfterMs = Math.ceil(floorLeftMs());
+    if (failure === undefined) return new ProviderError('asked-too-often', { retryAfterMs });
+    return repeat(failure, Math.max(retryAfterMs, failure.retryAfterMs ?? 0));
+  };
+
+  const askOnce = async (): Promise<GivenAppToken> => {
+    const previousAskAtMs = askedAtMs;
+    const startedAtMs = monotonicMs();
+    askedAtMs = startedAtMs;
+    failure = undefined;
+    try {
+      const given = await ask(AbortSignal.timeout(ASK_TIMEOUT_MS));
+      const ttlMs = given.ttlSeconds * 1000;
+      held = {
+        token: given.token,
+        renewAtMs: startedAtMs + ttlMs * RENEWED_AFTER_SHARE,
+        expiresAtMs: startedAtMs + ttlMs,
+      };
+      return given;
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error;
+      // What certainly did not arrive was not asked, so it does not use up the minute.
+      if (error.kind === 'unreachable' && !error.mayHaveExecuted) askedAtMs = previousAskAtMs;
+      else failure = error;
+      throw error;
+    }
+  };
+
+  const join = (): Promise<GivenAppToken> => {
+    flight ??= askOnce().finally(() => {
+      flight = undefined;
+    });
+    return flight;
+  };
+
+  /** Joins the ask that is under way or begins one; `outOfTurn` may do so inside the floor, once. */
+  const joinOrAsk = (outOfTurn: boolean): Promise<GivenAppToken> => {
+    if (flight !== undefined) return flight;
+    if (floorLeftMs() === 0) return join();
+    if (!outOfTurn || monotonicMs() < askedOutOfTurnAtMs + APP_TOKEN_FLOOR_MS) return Promise.reject(tooSoon());
+    askedOutOfTurnAtMs = monotonicMs();
+    return join();
+  };
+
+  return {
+    async current(signal) {
+      const token = alive();
+      if (token === undefined) return (await untilAborted(joinOrAsk(false), signal)).token;
+      const isDue = monotonicMs() >= token.renewAtMs && floorLeftMs() === 0;
+      // Nobody waits for an early renewal; if it fails, the token still lives and the next minute tries again.
+      if (isDue) void join().catch(() => undefined);
+      return token.token;
+    },
+
+    async replace(refused, signal) {
+      const other = alive();
+      if (other !== undefined && !other.token.equals(refused)) return other.token;
+      held = undefined;
+      return (await untilAborted(joinOrAsk(true), signal)).token;
+    },
+
+    async check(signal) {
+      const isKnown = alive() !== undefined && floorLeftMs() > 0 && flight === undefined;
+      if (isKnown) return { serverDateMs: undefined };
+      const { serverDateMs } = await untilAborted(joinOrAsk(false), signal);
+      return { serverDateMs };
+    },
+  };
+};
+
+/** The same failure once more, with the time to wait. */
+const repeat = (failure: ProviderError, retryAfterMs: number): ProviderError => {
+  const { kind, httpStatus, providerCode, systemCode } = failure;
+  return new ProviderError(kind, {
+    retryAfterMs,
+    mayHaveExecuted: false,
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    ...(providerCode === undefined ? {} : { providerCode }),
+    ...(systemCode === undefined ? {} : { systemCode }),
+  });
+};
+
+/** Waits for a shared promise no longer than the caller's own deadline. */
+const untilAborted = <Value>(shared: Promise<Value>, signal: AbortSignal): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(new ProviderError('timed-out', { mayHaveExecuted: false }));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+
+import { readPrintedBody } from '@immint/contracts/fixtures/index.ts';
+import { NEXCONN_CODES } from '@immint/contracts/nexconn';
+import { Secret } from '@immint/secrets';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { providers } from './providers.ts';
+import { type Bench, describeProvider, failureOf, MARK, NOW_MS, openBench } from './testing/provider-suite.ts';
+import { readFixture } from './testing/read-fixture.ts';
+import { httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
+
+const nonce = '0a0a0a0a0a0a0a0a0a';
+const account = { name: 'nexconn', appKey: 'uwd1c0sxdlx2' } as const;
+
+describeProvider({
+  ...account,
+  preparation: [],
+  issued: (userId, accessToken) => ({ code: 0, result: { userId, accessToken } }),
+  maxTokenBytes: 256,
+  expectedRequest: {
+    head: [
+      'POST /v4/auth/access-token/issue HTTP/1.1',
+      'connection: keep-alive',
+      'App-Key: uwd1c0sxdlx2',
+      `Nonce: ${nonce}`,
+      `Timestamp: ${NOW_MS}`,
+      `Signature: ${createHash('sha1').update(`${MARK}${nonce}${NOW_MS}`).digest('hex')}`,
+      'Content-Type: application/json',
+      'Accept: application/json',
+      'Accept-Encoding: identity',
+    ],
+    body: '{"userId":"u1","name":"Mei Lin"}',
+  },
+  tooOften: { status: 429, body: { code: 1008, errorMessage: MARK } },
+});
+
+describe('Nexconn', () => {
+  let bench: Bench;
+  const deadline = (): AbortSignal => AbortSignal.timeout(20_000);
+  beforeEach(async () => {
+    bench = await openBench(account);
+  });
+  afterEach(() => bench.close());
+
+  test('the printed reply answers the printed request', async () => {
+    bench.provider.script(httpAnswer(200, readPrintedBody('nexconn/issue-reply.http')));
+    const printed = { userId: 'jlk456j5', name: 'name', avatarUrl: 'http://example.com/avatar.png' };
+    const { token, lifetime } = await bench.issue(printed);
+    expect(token.reveal()).toMatch(/^7FDmy0Fou41r.{84}$/);
+    expect(lifetime).toEqual({ kind: 'unknown' });
+    const sent: unknown = JSON.parse(bench.provider.requests[0]?.body ?? '');
+    expect(sent).toEqual(JSON.parse(readPrintedBody('nexconn/issue-request.http')));
+  });
+
+  test('every documented code has its kind, also under HTTP 200, which its own SDK takes for success', async () => {
+    const kinds: Record<string, string> = {};
+    for (const [code, { httpStatus }] of Object.entries(NEXCONN_CODES).filter(
+      ([known]) => known !== '0' && known !== '1000',
+    )) {
+      const body = { code: Number(code), errorMessage: MARK };
+      bench.provider.script(jsonAnswer(httpStatus ?? 200, body), jsonAnswer(200, body));
+      const { kind } = await failureOf(bench.issue());
+      kinds[code] = kind;
+      expect(await failureOf(bench.issue())).toMatchObject({ kind, providerCode: code });
+    }
+    expect(kinds).toMatchObject({
+      400: 'user-unknown',
+      1001: 'credentials-refused',
+      1002: 'bad-request',
+      1004: 'credentials-refused',
+      1006: 'app-unavailable',
+      1007: 'app-unavailable',
+      1008: 'rate-limited',
+      1050: 'failed',
+      2007: 'user-limit-reached',
+    });
+  });
+
+  test('code 1000 may be tried again only where the HTTP status calls it a failure of the server', async () => {
+    const body = { code: 1000, errorMessage: MARK };
+    bench.provider.script(jsonAnswer(500, body), jsonAnswer(400, body));
+    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'failed', retryable: true });
+    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'bad-request', retryable: false });
+  });
+
+  test("an unknown App Key is told from a wrong parameter by RongCloud's texts, since the hosts are the same", async () => {
+    const body = readFixture('rongcloud/invalid-app-key.json');
+    bench.provider.script(httpAnswer(400, body), jsonAnswer(400, { code: 1002 }));
+    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'credentials-refused' });
+    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'bad-request' });
+  });
+
+  test("RongCloud's success is not Nexconn's", async () => {
+    bench.provider.script(jsonAnswer(200, { code: 200, userId: 'u1', token: MARK }));
+    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'unknown-code', providerCode: '200' });
+  });
+
+  test('what it has no field for, or would not take, is refused before anything is sent', async () => {
+    const kindOf = async (request: Parameters<Bench['issue']>[0]) => (await failureOf(bench.issue(request))).kind;
+    expect(await kindOf({ ttlSeconds: 60 })).toBe('bad-request');
+    expect(await kindOf({ password: Secret.of(MARK) })).toBe('bad-request');
+    expect(await kindOf({ userId: 'a_b' })).toBe('user-id-refused');
+    expect(await kindOf({ name: '' })).toBe('bad-request');
+    expect(bench.provider.requests).toEqual([]);
+  });
+
+  test('a profile is read, and changed in the fields that are given', async () => {
+    bench.provider.script(
+      httpAnswer(200, readFixture('nexconn/user.json')),
+      httpAnswer(200, readFixture('nexconn/done.json')),
+      jsonAnswer(400, { code: 400, errorMessage: MARK }),
+    );
+    const { profiles } = bench.chat;
+    expect(await profiles?.read('u1', deadline())).toEqual({
+      name: 'name',
+      avatarUrl: 'http://example.com/avatar.png',
+    });
+    await profiles?.update('u1', { name: 'n' }, deadline());
+    expect(await failureOf(profiles?.read('u1', deadline()) ?? Promise.resolve())).toMatchObject({
+      kind: 'user-unknown',
+    });
+    const sent = bench.provider.requests.map(({ head, body }) => [head.split('\r\n')[0], body]);
+    expect(sent).toEqual([
+      ['POST /v4/user/get HTTP/1.1', '{"userId":"u1"}'],
+      ['POST /v4/user/update HTTP/1.1', '{"userId":"u1","name":"n"}'],
+      ['POST /v4/user/get HTTP/1.1', '{"userId":"u1"}'],
+    ]);
+  });
+
+  test('credentials are checked by a call that registers nobody, and the clock comes along', async () => {
+    const headers = { 'Content-Type': 'application/json', Date: 'Sun, 22 Nov 2026 04:00:00 GMT' };
+    bench.provider.script(
+      httpAnswer(200, readFixture('nexconn/banned-users.json'), headers),
+      jsonAnswer(200, { code: 0, result: {} }, { Date: 'no date' }),
+    );
+    expect(await bench.chat.checkCredentials(deadline())).toEqual({ serverDateMs: Date.UTC(2026, 10, 22, 4) });
+    expect(bench.provider.requests[0]).toMatchObject({ body: '{"page":1,"pageSize":1}' });
+    expect(bench.provider.requests[0]?.head).toContain('POST /v4/user/ban/list HTTP/1.1');
+    expect(await bench.chat.checkCredentials(deadline())).toEqual({ serverDateMs: undefined });
+  });
+});
+
+test('ids of Nexconn are canonical as they are written, in the set of the app', () => {
+  const settings = { userIdCharset: 'documented', tokenLifetime: 'unknown', profileOwner: 'immint' } as const;
+  const entry = providers.nexconn;
+  expect(entry.canonicalUserId('Ab1', settings)).toEqual({ ok: true, canonicalUserId: 'Ab1' });
+  expect(entry.canonicalUserId('a_b', settings)).toMatchObject({ ok: false });
+  expect(entry.canonicalUserId('a_b', { ...settings, userIdCharset: 'legacy' })).toMatchObject({ ok: true });
+});

@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+
+import { ProviderError } from './provider-error.ts';
+import type { ProviderReply } from './request.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * The JSON value of an answer. An answer that is none is judged by its HTTP status: a gateway in front of a provider
+ * answers 502 in HTML, and that is a failure and no broken contract.
+ * @throws ProviderError failed, rate-limited, broke-contract
+ */
+export const readJson = (reply: ProviderReply): unknown => {
+  const isSuccess = reply.status >= 200 && reply.status < 300;
+  if (isSuccess && reply.contentType !== 'application/json') throw unreadable(reply, 'It is not announced as JSON.');
+  if (reply.body.length === 0) throw unreadable(reply, 'It is empty.');
+  try {
+    const value: unknown = JSON.parse(utf8.decode(reply.body));
+    return value;
+  } catch {
+    // The error of JSON.parse quotes the body, so it goes no further.
+    throw unreadable(reply, 'It is not JSON.');
+  }
+};
+
+/**
+ * An answer as a schema reads it.
+ * @throws ProviderError failed, rate-limited, broke-contract
+ */
+export const readShape = <Schema extends z.ZodType>(
+  reply: ProviderReply,
+  value: unknown,
+  schema: Schema,
+): z.output<Schema> => {
+  const shape = schema.safeParse(value);
+  if (!shape.success) throw unreadable(reply, 'A field is missing or wrong.');
+  return shape.data;
+};
+
+/** The error of an answer that says nothing we understand. */
+export const unreadable = (reply: ProviderReply, detail: string): ProviderError =>
+  judgeByStatus(reply) ?? new ProviderError('broke-contract', { detail, httpStatus: reply.status });
+
+/** The error that an HTTP status names by itself, whatever stands in the body. */
+export const judgeByStatus = ({ status, retryAfterMs }: ProviderReply): ProviderError | undefined => {
+  const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
+  if (status === 429)
+    return new ProviderError('rate-limited', { httpStatus: status, retryAfterMs: NEXT_SECOND_MS, ...retry });
+  if (status >= 500) return new ProviderError('failed', { httpStatus: status, ...retry });
+  return undefined;
+};
+
+/** All documented rates are per second, and no provider documents a header that says how long to wait. */
+export const NEXT_SECOND_MS = 1_000;

@@ -1,0 +1,286 @@
+import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
+
+import { type ProviderName, SETTINGS_BY_PROVIDER } from '@immint/contracts';
+import { Secret } from '@immint/secrets';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import type { AppSettings, ChatProvider, IssueTokenRequest, ProviderDependencies } from '../chat-provider.ts';
+import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
+import { providers } from '../providers.ts';
+import { createTransport, MAX_REPLY_BYTES } from '../request.ts';
+import {
+  type Answer,
+  httpAnswer,
+  jsonAnswer,
+  type ReceivedRequest,
+  reset,
+  type ScriptedProvider,
+  startScriptedProvider,
+} from './scripted-provider.ts';
+
+/** Stands in every secret, token and provider text of the suite, so that a leak can be looked for. */
+export const MARK = 'marked-secret';
+
+/** The moment at which the suite signs. */
+export const NOW_MS = 1_760_000_012_000;
+
+/** An app at a scripted provider, connected. */
+export interface Bench {
+  readonly provider: ScriptedProvider;
+  readonly chat: ChatProvider;
+  /** Gives a token for `u1`, with a deadline that only a broken test reaches. */
+  issue(request?: Partial<IssueTokenRequest>, signal?: AbortSignal): ReturnType<ChatProvider['issueToken']>;
+  close(): Promise<void>;
+}
+
+/** What the suite has to be told of a provider. */
+export interface ProviderUnderTest {
+  readonly name: ProviderName;
+  readonly appKey: string;
+  readonly clientId?: string;
+  /** Answers to the calls that come before the first token can be asked for. */
+  readonly preparation: readonly Answer[];
+  /** The body of an answer that gives a user a token. */
+  readonly issued: (userId: string, token: string) => unknown;
+  readonly maxTokenBytes: number;
+  /** Request line, headers and body of an issue for `u1`, `Mei Lin`, with {@link NOW_MS}; without Host and lengths. */
+  readonly expectedRequest: { readonly head: readonly string[]; readonly body: string };
+  /** What the provider answers to calls that come too often. */
+  readonly tooOften: { readonly status: number; readonly body: unknown };
+}
+
+const dependencies = (): ProviderDependencies => ({
+  nowMs: () => NOW_MS,
+  monotonicMs: () => performance.now(),
+  randomBytes: (count) => new Uint8Array(count).fill(10),
+  transport: createTransport(),
+});
+
+/** Connects an app to a scripted provider of its own. */
+export const openBench = async (
+  subject: Pick<ProviderUnderTest, 'name' | 'appKey' | 'clientId'>,
+  options: {
+    readonly settings?: Partial<Record<string, unknown>>;
+  } = {},
+): Promise<Bench> => {
+  const provider = await startScriptedProvider();
+  const settings: AppSettings = SETTINGS_BY_PROVIDER[subject.name].parse(options.settings ?? {});
+  const chat = providers[subject.name].connect(
+    {
+      appKey: subject.appKey,
+      ...(subject.clientId === undefined ? {} : { clientId: subject.clientId }),
+      secret: Secret.of(MARK),
+      baseUrl: provider.url,
+      settings,
+    },
+    dependencies(),
+  );
+  return {
+    provider,
+    chat,
+    issue: (request, signal = AbortSignal.timeout(20_000)) =>
+      chat.issueToken({ userId: 'u1', name: 'Mei Lin', ...request }, signal),
+    async close() {
+      await Promise.all([chat.close(), provider.close()]);
+    },
+  };
+};
+
+/** The error of a call that must fail with one of ours, checked for everything that must not be in it. */
+export const failureOf = async (call: Promise<unknown>): Promise<ProviderError> => {
+  const error: unknown = await call.then(
+    () => new Error('The call succeeded.'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof ProviderError))
+    throw new Error('The call did not fail with a ProviderError.', { cause: error });
+  const everything = `${inspect(error, { depth: Infinity, showHidden: true })} ${error.stack} ${JSON.stringify(error)}`;
+  expect(everything).not.toContain(MARK);
+  expect(error.cause).toBeUndefined();
+  return error;
+};
+
+const html = `<html><body>${MARK}</body></html>`;
+
+/** The behaviour that every provider's adapter has, whatever the provider says. */
+export const describeProvider = (subject: ProviderUnderTest): void => {
+  describe(`the port, to ${subject.name}`, () => {
+    let bench: Bench;
+    beforeEach(async () => {
+      bench = await openBench(subject);
+    });
+    afterEach(() => bench.close());
+
+    const prepare = (...answers: readonly Answer[]): void => bench.provider.script(...subject.preparation, ...answers);
+    const issuedJson = (userId = 'u1', token = MARK): string => JSON.stringify(subject.issued(userId, token));
+
+    test('a token is obtained by a request that is right to the byte', async () => {
+      prepare(httpAnswer(200, issuedJson()));
+      const { token } = await bench.issue();
+      expect(token.reveal()).toBe(MARK);
+      expect(withoutPlace(bench.provider.requests.at(-1))).toEqual(subject.expectedRequest);
+    });
+
+    test('an answer that comes in single bytes is read as a whole', async () => {
+      prepare(inSingleBytes(200, issuedJson()));
+      expect((await bench.issue()).token.reveal()).toBe(MARK);
+    });
+
+    test('a token of the longest length is taken, and one byte more is not', async () => {
+      const longest = 't'.repeat(subject.maxTokenBytes);
+      prepare(httpAnswer(200, issuedJson('u1', longest)), httpAnswer(200, issuedJson('u1', `${longest}t`)));
+      expect((await bench.issue()).token.reveal()).toBe(longest);
+      expect(await failureOf(bench.issue())).toMatchObject({ kind: 'broke-contract' });
+    });
+
+    test.each<[string, ProviderErrorKind, Answer]>([
+      ['a token of another user', 'broke-contract', httpAnswer(200, JSON.stringify(subject.issued('u2', MARK)))],
+      [
+        'a token of the user in another case',
+        'broke-contract',
+        httpAnswer(200, JSON.stringify(subject.issued('U1', MARK))),
+      ],
+      ['an empty token', 'broke-contract', httpAnswer(200, JSON.stringify(subject.issued('u1', '')))],
+      ['no fields', 'broke-contract', jsonAnswer(200, {})],
+      ['a list', 'broke-contract', jsonAnswer(200, [MARK])],
+      ['null', 'broke-contract', jsonAnswer(200, null)],
+      ['an empty body', 'broke-contract', httpAnswer(200, '')],
+      ['HTML', 'broke-contract', httpAnswer(200, html, { 'Content-Type': 'text/html' })],
+      ['HTML that calls itself JSON', 'broke-contract', httpAnswer(200, html)],
+      [
+        'a token that is not announced as JSON',
+        'broke-contract',
+        httpAnswer(200, issued(subject), { 'Content-Type': 'text/html' }),
+      ],
+      ['a token without a content type', 'broke-contract', httpAnswer(200, issued(subject), {})],
+      ['half of its JSON', 'broke-contract', httpAnswer(200, issued(subject).slice(0, -3))],
+      ['JSON behind a byte order mark', 'broke-contract', httpAnswer(200, `\ufeff${issued(subject)}`)],
+      [
+        'JSON in bytes that are not UTF-8',
+        'broke-contract',
+        httpAnswer(200, Buffer.from(issued(subject).replace(MARK, '\u00ff'), 'latin1')),
+      ],
+      ['a megabyte', 'broke-contract', httpAnswer(200, ' '.repeat(1_048_576))],
+      [
+        'a compressed body',
+        'broke-contract',
+        httpAnswer(200, gzipSync(issued(subject)), { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }),
+      ],
+      ['a redirect', 'broke-contract', httpAnswer(307, '', { Location: '/elsewhere' })],
+      ['something that is not HTTP', 'broke-contract', (socket) => void socket.end(`${MARK}\r\n\r\n`)],
+      ['an HTML page of a gateway', 'failed', httpAnswer(502, html, { 'Content-Type': 'text/html' })],
+      ['an empty 503', 'failed', httpAnswer(503, '', {})],
+      ['a token under HTTP 500', 'failed', httpAnswer(500, issued(subject))],
+      ['an HTML page of a limiter', 'rate-limited', httpAnswer(429, html, { 'Content-Type': 'text/html' })],
+      ['a broken connection', 'unreachable', reset],
+      ['a connection that ends in the middle', 'unreachable', cutOff],
+    ])('%s is no token, but %s', async (_, kind, answer) => {
+      prepare(answer);
+      const sent = subject.preparation.length + 1;
+      expect(await failureOf(bench.issue())).toMatchObject({ kind });
+      expect(bench.provider.requests).toHaveLength(sent);
+    });
+
+    test('an answer is read up to its limit and not beyond', async () => {
+      const full = issued(subject).padEnd(MAX_REPLY_BYTES, ' ');
+      prepare(httpAnswer(200, full), httpAnswer(200, `${full} `));
+      expect((await bench.issue()).token.reveal()).toBe(MARK);
+      expect(await failureOf(bench.issue())).toMatchObject({ kind: 'broke-contract', httpStatus: 200 });
+    });
+
+    test('an endless answer lasts until the deadline and no longer', async () => {
+      const deadline = new AbortController();
+      prepare((socket) => {
+        socket.write(
+          'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n \r\n',
+        );
+        deadline.abort();
+      });
+      const error = await failureOf(bench.issue({}, deadline.signal));
+      expect(error).toMatchObject({ kind: 'timed-out', retryable: true, mayHaveExecuted: true });
+    });
+
+    test('a deadline that is over before the call sends nothing', async () => {
+      const error = await failureOf(bench.issue({}, AbortSignal.abort()));
+      expect(error).toMatchObject({ kind: 'timed-out', mayHaveExecuted: false });
+    });
+
+    test('a refused connection was certainly not executed, and a reset one may have been', async () => {
+      prepare(reset);
+      expect(await failureOf(bench.issue())).toMatchObject({
+        kind: 'unreachable',
+        retryable: true,
+        mayHaveExecuted: true,
+      });
+      const gone = await startScriptedProvider();
+      await gone.close();
+      const { chat } = await openedAt(subject, gone.url);
+      const error = await failureOf(chat.issueToken({ userId: 'u1', name: 'n' }, AbortSignal.timeout(20_000)));
+      expect(error).toMatchObject({ kind: 'unreachable', mayHaveExecuted: false, systemCode: 'ECONNREFUSED' });
+      await chat.close();
+    });
+
+    test('being called too often is told with a time to wait: the second in which rates are counted, or what it says', async () => {
+      const { status, body } = subject.tooOften;
+      prepare(jsonAnswer(status, body), jsonAnswer(status, body, { 'Retry-After': '7' }));
+      expect(await failureOf(bench.issue())).toMatchObject({
+        kind: 'rate-limited',
+        retryable: true,
+        retryAfterMs: 1_000,
+      });
+      expect(await failureOf(bench.issue())).toMatchObject({ kind: 'rate-limited', retryAfterMs: 7_000 });
+    });
+
+    test('a code that nobody documented is named as such', async () => {
+      prepare(jsonAnswer(400, { code: 31_337, error: MARK, errorMessage: MARK, error_description: MARK }));
+      expect(await failureOf(bench.issue())).toMatchObject({ kind: 'unknown-code', retryable: false, httpStatus: 400 });
+    });
+
+    test.each([
+      ['http on a host that is not this machine', 'http://api.example'],
+      ['another scheme', 'ftp://127.0.0.1'],
+      ['a path', 'http://127.0.0.1/path'],
+      ['a password', 'http://user:marked-secret@127.0.0.1'],
+      ['no URL', MARK],
+    ])('%s is no place to call', async (_, baseUrl) => {
+      expect(await failureOf(openedAt(subject, baseUrl))).toMatchObject({ kind: 'bad-request', retryable: false });
+    });
+
+    test('the settings of another provider are refused when connecting', async () => {
+      const other = SETTINGS_BY_PROVIDER[subject.name === 'easemob' ? 'rongcloud' : 'easemob'].parse({});
+      await expect(openedAt(subject, bench.provider.url, other)).rejects.toThrow(/Unrecognized keys/);
+    });
+  });
+};
+
+const issued = (subject: ProviderUnderTest): string => JSON.stringify(subject.issued('u1', MARK));
+
+const openedAt = async (
+  subject: ProviderUnderTest,
+  baseUrl: string,
+  settings: AppSettings = SETTINGS_BY_PROVIDER[subject.name].parse({}),
+): Promise<Pick<Bench, 'chat'>> => {
+  const { name, appKey, clientId } = subject;
+  const account = { appKey, clientId, secret: Secret.of(MARK), baseUrl, settings };
+  return { chat: providers[name].connect(account, dependencies()) };
+};
+
+const inSingleBytes = (status: number, body: string): Answer => {
+  const bytes = Buffer.from(
+    `HTTP/1.1 ${status} OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  return (socket) => {
+    socket.setNoDelay(true);
+    for (const byte of bytes) socket.write(Buffer.of(byte));
+  };
+};
+
+const cutOff: Answer = (socket) =>
+  void socket.end(`HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 999\r\n\r\n{"${MARK}`);
+
+/** The lines of a request that do not depend on the port, nor on the length of the body. */
+const withoutPlace = (request: ReceivedRequest | undefined): ProviderUnderTest['expectedRequest'] => ({
+  head: (request?.head ?? '').split('\r\n').filter((line) => !/^(host|content-length): /.test(line)),
+  body: request?.body ?? '',
+});
