@@ -22,7 +22,6 @@ interface JsonCall {
   readonly fields: Record<string, unknown>;
   readonly account: Account;
   readonly world: World;
-  readonly refuse: typeof refuse;
 }
 
 /** Statuses that the pages leave open: a refused parameter is a bad request. */
@@ -55,7 +54,7 @@ function jsonCall(
     answer: (call, account, world) => {
       const fields = !bodyRequired && call.body.trim() === '' ? {} : parseJsonObject(call.body);
       if (fields === null) throw refuse(1002, explainBadBody(call.body));
-      const result = act({ fields, account, world, refuse });
+      const result = act({ fields, account, world });
       return { status: 200, code: 0, body: result === undefined ? { code: 0 } : { code: 0, result } };
     },
   };
@@ -63,7 +62,7 @@ function jsonCall(
 
 const CALLS: readonly ServedCall[] = [
   jsonCall(NEXCONN_PATHS.issueToken, NEXCONN_RATES_PER_SECOND.issueToken, (call) => {
-    const { account, world, refuse } = call;
+    const { account, world } = call;
     const userId = checkUserId(requireText(call, 'userId'), refuse);
     const name = checkName(requireText(call, 'name'), refuse);
     const avatarUrl = readText(call, 'avatarUrl');
@@ -74,8 +73,8 @@ const CALLS: readonly ServedCall[] = [
   }),
   jsonCall(NEXCONN_PATHS.updateUser, NEXCONN_RATES_PER_SECOND.updateUser, (call) => {
     const users = requireNamedUsers(call, [requireText(call, 'userId')], 'userId');
-    const name = checkName(readText(call, 'name') ?? '', call.refuse);
-    const avatarUrl = checkAvatarUrl(readText(call, 'avatarUrl') ?? '', 'avatarUrl', call.refuse);
+    const name = checkName(readText(call, 'name') ?? '', refuse);
+    const avatarUrl = checkAvatarUrl(readText(call, 'avatarUrl') ?? '', 'avatarUrl', refuse);
     alterUsers(call.account, users, call.world, (user) => ({
       name: name === '' ? user.name : name,
       avatarUrl: avatarUrl === '' ? user.avatarUrl : avatarUrl,
@@ -93,7 +92,7 @@ const CALLS: readonly ServedCall[] = [
     const users = requireNamedUsers(call, readUserIds(call), 'userIds');
     const { expiresAt } = call.fields;
     if (typeof expiresAt !== 'number' || !Number.isSafeInteger(expiresAt) || expiresAt < 0) {
-      throw call.refuse(1002, 'expiresAt must be a Unix time in milliseconds.');
+      throw refuse(1002, 'expiresAt must be a Unix time in milliseconds.');
     }
     alterUsers(call.account, users, call.world, (user) => ({
       revokedBeforeMs: Math.max(expiresAt, user.revokedBeforeMs ?? 0),
@@ -102,7 +101,7 @@ const CALLS: readonly ServedCall[] = [
   jsonCall('/v4/user/ban', 100, (call) => {
     const users = requireNamedUsers(call, readUserIds(call), 'userIds');
     const minutes = Number(call.fields['durationMinutes'] ?? Number.NaN);
-    const bannedUntilMs = toBanEndMs(minutes, 'durationMinutes', call.world.state.nowMs(), call.refuse);
+    const bannedUntilMs = toBanEndMs(minutes, 'durationMinutes', call.world.state.nowMs(), refuse);
     alterUsers(call.account, users, call.world, () => ({ bannedUntilMs }));
   }),
   jsonCall('/v4/user/unban', 100, (call) => {
@@ -147,17 +146,17 @@ export const nexconn: PretendProvider = {
 
 function requireText(call: JsonCall, name: string): string {
   const text = readText(call, name);
-  if (text === null || text === '') throw call.refuse(1002, `${name} is required.`);
+  if (text === null || text === '') throw refuse(1002, `${name} is required.`);
   return text;
 }
 
-function readText({ fields, refuse }: JsonCall, name: string): string | null {
+function readText({ fields }: JsonCall, name: string): string | null {
   const value = fields[name] ?? null;
   if (value !== null && typeof value !== 'string') throw refuse(1002, `${name} must be a string.`);
   return value;
 }
 
-function readCount({ fields, refuse }: JsonCall, name: string, missing: number): number {
+function readCount({ fields }: JsonCall, name: string, missing: number): number {
   const value = fields[name] ?? missing;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
     throw refuse(1002, `${name} must be a whole number.`);
@@ -165,7 +164,7 @@ function readCount({ fields, refuse }: JsonCall, name: string, missing: number):
   return value;
 }
 
-function readUserIds({ fields, refuse }: JsonCall): readonly string[] {
+function readUserIds({ fields }: JsonCall): readonly string[] {
   const userIds: unknown = fields['userIds'] ?? [];
   if (!Array.isArray(userIds) || !userIds.every((userId) => typeof userId === 'string')) {
     throw refuse(1002, 'userIds must be a list of strings.');
@@ -174,8 +173,8 @@ function readUserIds({ fields, refuse }: JsonCall): readonly string[] {
 }
 
 function requireNamedUsers(call: JsonCall, userIds: readonly string[], parameter: string): readonly UserRecord[] {
-  return requireUsers(call.account, userIds, parameter, call.refuse, (userId) =>
-    call.refuse(400, `user ID does not exist: ${userId} must have got a token first.`),
+  return requireUsers(call.account, userIds, parameter, refuse, (userId) =>
+    refuse(400, `user ID does not exist: ${userId} must have got a token first.`),
   );
 }
 
