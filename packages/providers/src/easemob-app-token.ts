@@ -23,7 +23,7 @@ export interface AppTokenSource {
 }
 
 /** Easemob bans accounts that ask too often, at a rate that it does not tell. Source: doc.easemob.com/product/easemob_app_token.html */
-export const APP_TOKEN_FLOOR_MS = 60_000;
+const APP_TOKEN_FLOOR_MS = 60_000;
 
 /** The service does not promise the whole lifetime, so a token is renewed when this share of it is over. */
 const RENEWED_AFTER_SHARE = 0.8;

@@ -18,7 +18,7 @@ export interface SignatureVector {
 }
 
 /** A dynamic token of Easemob, computed by another program; the documentation publishes none. */
-export interface DynamicTokenVector {
+interface DynamicTokenVector {
   readonly id: string;
   readonly clientId: string;
   readonly clientSecret: string;
