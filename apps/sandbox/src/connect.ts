@@ -2,11 +2,10 @@ import { type DynamicTokenJudge, verifyDynamicToken } from '@immint/signer';
 
 import type { Account, UserRecord } from './account.ts';
 import { isBanned } from './app-key-users.ts';
-import { endOfToken, TOKEN_ENDS } from './token-life.ts';
+import { endOfToken, type TokenEnd } from './token-life.ts';
 
 /** Why the IM service turns a token away at login. */
-export const CONNECT_REASONS = ['invalid', ...TOKEN_ENDS, 'banned'] as const;
-export type ConnectReason = (typeof CONNECT_REASONS)[number];
+type ConnectReason = 'invalid' | TokenEnd | 'banned';
 
 export type ConnectVerdict =
   | { readonly ok: true; readonly userId: string }

@@ -1,16 +1,9 @@
 import type { ProviderName } from '@immint/contracts';
 import type { z } from 'zod';
 
-import {
-  type Account,
-  type AccountRecord,
-  type AccountSettings,
-  createAccountRecord,
-  DEFAULT_EASEMOB_CLIENT_ID,
-  defaultSettings,
-} from './account.ts';
-import { meansCall } from './call-path.ts';
+import { type AccountRecord, createAccountRecord, DEFAULT_EASEMOB_CLIENT_ID, defaultSettings } from './account.ts';
 import { judgeToken } from './connect.ts';
+import { checkAppKey, describeAccount, isSameStart, patchSettings } from './control-accounts.ts';
 import { ControlError } from './control-error.ts';
 import {
   AppsInput,
@@ -23,9 +16,8 @@ import {
   ResetInput,
   SecretInput,
   SettingsInput,
-  type SettingsPatch,
 } from './control-input.ts';
-import type { ServedCall } from './provider-call.ts';
+import { requireAccount, requireServedCall } from './control-lookup.ts';
 import type { Reception } from './receive-call.ts';
 
 /** One row of the control surface. */
@@ -157,53 +149,4 @@ function parseInput<Input extends z.ZodType>(schema: Input, received: unknown): 
     path.length === 0 ? message : `${path.join('.')}: ${message}`,
   );
   throw new ControlError(400, sentences.join('; '));
-}
-
-function requireAccount({ world: { state } }: Reception, provider: ProviderName, appKey: string): Account {
-  const account = state.account(provider, appKey);
-  if (account !== undefined) return account;
-  const known = state.accounts().filter(({ record }) => record.provider === provider);
-  const names = known.map(({ record }) => record.appKey).join(', ');
-  throw new ControlError(400, `${provider} has no account ${appKey}; it has: ${names}. POST /_sandbox/apps adds one`);
-}
-
-function requireServedCall({ providers }: Reception, provider: ProviderName | undefined, path: string): ServedCall {
-  const calls = providers
-    .filter(({ name }) => provider === undefined || name === provider)
-    .flatMap((each) => each.calls);
-  const call = calls.find((candidate) => meansCall(path, candidate.path));
-  if (call !== undefined) return call;
-  throw new ControlError(400, `no call ${path} is served; there are: ${calls.map((each) => each.path).join(', ')}`);
-}
-
-function checkAppKey(provider: ProviderName, appKey: string, clientId: string | undefined): void {
-  if (provider !== 'easemob') {
-    if (clientId !== undefined) throw new ControlError(400, `clientId: ${provider} has none, only easemob`);
-    return;
-  }
-  if (!/^[^#/]+#[^#/]+$/.test(appKey)) throw new ControlError(400, 'appKey: an Easemob App Key must look like org#app');
-}
-
-/** Which settings a provider has; the rest would silently do nothing. */
-const FOREIGN_SETTINGS: Readonly<Record<ProviderName, readonly (keyof AccountSettings)[]>> = {
-  rongcloud: ['ttlUnit'],
-  nexconn: ['ttlUnit'],
-  easemob: ['httpStatusOnError', 'oldSecretUntilFirstUse'],
-};
-
-function patchSettings(provider: ProviderName, settings: AccountSettings, patch: SettingsPatch): AccountSettings {
-  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
-  const foreign = given
-    .map(([name]) => name)
-    .filter((name) => FOREIGN_SETTINGS[provider].some((each) => each === name));
-  if (foreign.length > 0) throw new ControlError(400, `${foreign.join(', ')}: ${provider} has no such setting`);
-  return { ...settings, ...Object.fromEntries(given) };
-}
-
-function isSameStart(one: AccountRecord, other: AccountRecord): boolean {
-  return one.clientId === other.clientId && JSON.stringify(one.original) === JSON.stringify(other.original);
-}
-
-function describeAccount({ provider, appKey, clientId, secretEpoch, settings }: AccountRecord): object {
-  return { provider, appKey, ...(clientId === null ? {} : { clientId }), secretEpoch, settings };
 }

@@ -8,8 +8,7 @@ import type { ProviderCall, World } from './provider-call.ts';
 import { endOfToken } from './token-life.ts';
 
 /** What can be wrong with the `Authorization` of a call that needs an app token. */
-export const BEARER_TROUBLES = ['absent', 'malformed', 'unknown', 'ended', 'user-token', 'other-app'] as const;
-export type BearerTrouble = (typeof BEARER_TROUBLES)[number];
+type BearerTrouble = 'absent' | 'malformed' | 'unknown' | 'ended' | 'user-token' | 'other-app';
 
 /** Which error and text a family of calls has for each trouble. */
 export type BearerRefusals = Readonly<Record<BearerTrouble, readonly [EasemobErrorName, string]>>;

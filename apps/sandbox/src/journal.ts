@@ -5,7 +5,7 @@ import type { Domain } from './provider-call.ts';
 
 /** One provider call as it arrived and as it was answered. */
 export interface JournalEntry {
-  /** Counts arrivals from 1; never starts again. */
+  /** Counts arrivals from 1 since the sandbox started; no DELETE or reset sets it back. */
   readonly seq: number;
   /** When the request line and headers were in, by the sandbox clock. */
   readonly atMs: number;

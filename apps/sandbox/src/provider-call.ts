@@ -81,7 +81,7 @@ export interface PretendProvider {
 }
 
 /** The answers that do not depend on the call. */
-export interface ProviderRefusals {
+interface ProviderRefusals {
   noSuchCall(head: CallHead, world: World): Answer;
   methodNotAllowed(head: CallHead, world: World): Answer;
   overLimit(head: CallHead, world: World): Answer;

@@ -30,8 +30,6 @@ import {
 import { randomBase64, type RandomBytes } from './random-text.ts';
 import { toProviderDateTime } from './sandbox-clock.ts';
 
-/** RongCloud of the sandbox. Source: docs.rongcloud.io/platform-chat-api, pages `auth`, `user/*`, `limits`. */
-
 /** A form call past the checks that all share. */
 interface FormCall {
   readonly form: URLSearchParams;
@@ -137,7 +135,10 @@ const CALLS: readonly ServedCall[] = [
   ),
 ];
 
-/** RongCloud of the sandbox: form bodies, signed headers, success code 200. Asked last: it owns what nobody else does. */
+/**
+ * RongCloud of the sandbox: form bodies, signed headers, success code 200. Asked last: it owns what nobody else does.
+ * Source: docs.rongcloud.io/platform-chat-api, pages `auth`, `code`, `limits` and `user/*`
+ */
 export const rongcloud: PretendProvider = {
   name: 'rongcloud',
   calls: CALLS,

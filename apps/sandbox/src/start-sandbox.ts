@@ -42,7 +42,7 @@ export interface Sandbox {
   readonly url: string;
   /** The backup domain, over the same state. */
   readonly backupUrl: string;
-  /** Ends all connections, frees both ports and the directory. */
+  /** Ends all connections, frees both ports and the directory. Once; later calls wait for the first. */
   close(): Promise<void>;
 }
 
@@ -65,10 +65,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     journal: new Journal(),
   };
   const listeners: Listener[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(listeners.splice(0).map((listener) => listener.close()));
+  const closeAll = async (): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener.close()));
     storage?.close();
   };
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => (closed ??= closeAll());
   const host = options.host ?? '127.0.0.1';
   try {
     const primary = await listen(

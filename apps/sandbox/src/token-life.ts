@@ -1,8 +1,7 @@
 import type { Account, TokenRecord } from './account.ts';
 
 /** Why a token that was issued is no longer good. */
-export const TOKEN_ENDS = ['secret-refreshed', 'revoked', 'expired'] as const;
-export type TokenEnd = (typeof TOKEN_ENDS)[number];
+export type TokenEnd = 'secret-refreshed' | 'revoked' | 'expired';
 
 /** Why this token of the account is no longer good at `nowMs`, or null while it is. */
 export function endOfToken(account: Account, token: TokenRecord, nowMs: number): TokenEnd | null {

@@ -1,0 +1,45 @@
+import type { ProviderName } from '@immint/contracts';
+
+import type { AccountRecord, AccountSettings } from './account.ts';
+import { ControlError } from './control-error.ts';
+import type { SettingsPatch } from './control-input.ts';
+
+/** Whether a new account may be called so. @throws ControlError */
+export function checkAppKey(provider: ProviderName, appKey: string, clientId: string | undefined): void {
+  if (provider !== 'easemob') {
+    if (clientId !== undefined) throw new ControlError(400, `clientId: ${provider} has none, only easemob`);
+    return;
+  }
+  if (!/^[^#/]+#[^#/]+$/.test(appKey)) throw new ControlError(400, 'appKey: an Easemob App Key must look like org#app');
+}
+
+/** Which settings a provider has; the rest would silently do nothing. */
+const FOREIGN_SETTINGS: Readonly<Record<ProviderName, readonly (keyof AccountSettings)[]>> = {
+  rongcloud: ['ttlUnit'],
+  nexconn: ['ttlUnit'],
+  easemob: ['httpStatusOnError', 'oldSecretUntilFirstUse'],
+};
+
+/** The settings with what the patch gives. @throws ControlError for a setting that the provider does not have */
+export function patchSettings(
+  provider: ProviderName,
+  settings: AccountSettings,
+  patch: SettingsPatch,
+): AccountSettings {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const foreign = given
+    .map(([name]) => name)
+    .filter((name) => FOREIGN_SETTINGS[provider].some((each) => each === name));
+  if (foreign.length > 0) throw new ControlError(400, `${foreign.join(', ')}: ${provider} has no such setting`);
+  return { ...settings, ...Object.fromEntries(given) };
+}
+
+/** Whether two accounts were made alike, whatever happened to them since. */
+export function isSameStart(one: AccountRecord, other: AccountRecord): boolean {
+  return one.clientId === other.clientId && JSON.stringify(one.original) === JSON.stringify(other.original);
+}
+
+/** An account as control answers show it: without its secret. */
+export function describeAccount({ provider, appKey, clientId, secretEpoch, settings }: AccountRecord): object {
+  return { provider, appKey, ...(clientId === null ? {} : { clientId }), secretEpoch, settings };
+}

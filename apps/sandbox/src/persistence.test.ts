@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { EasemobUserTokenReply } from '@immint/contracts/easemob';
+import { NexconnIssueTokenReply } from '@immint/contracts/nexconn';
+import { RongCloudIssueTokenReply } from '@immint/contracts/rongcloud';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+import { startSandbox } from './start-sandbox.ts';
+import { callsOf, EASEMOB_APP_KEY, runSandbox, signedHeaders } from './testing/running-sandbox.ts';
+
+const APP_KEY = 'sandbox-rongcloud';
+const ISSUE = '/user/getToken.json';
+
+const temporaryDirectory = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'immint-sandbox-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return join(directory, 'data');
+};
+
+const startChild = async (dataDir: string): Promise<{ url: string; kill: () => Promise<void> }> => {
+  const script = fileURLToPath(new URL('testing/serve-directory.ts', import.meta.url));
+  const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+  });
+  const kill = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+  };
+  onTestFinished(kill);
+  const url = await new Promise<string>((resolve) => {
+    child.stdout.once('data', (line: Buffer) => resolve(line.toString('utf8').trim()));
+  });
+  return { url, kill };
+};
+
+describe('with a data directory', () => {
+  test('accounts, users, tokens, secrets, settings and the clock are there again after a restart', async () => {
+    const dataDir = temporaryDirectory();
+    const first = await runSandbox({ dataDir, now: () => Date.UTC(2026, 10, 22) });
+    await first.control('POST', '/apps', { provider: 'rongcloud', appKey: 'k1', secret: 's1' });
+    await first.control('POST', '/settings', { provider: 'rongcloud', appKey: 'k1', tokenTtlSeconds: 100 });
+    await first.control('POST', '/secret', { provider: 'rongcloud', appKey: 'k1', secret: 's2' });
+    const form = { userId: 'u1', name: 'Name' };
+    const rongcloud = RongCloudIssueTokenReply.parse(
+      (await first.rongcloud(ISSUE, form, signedHeaders('k1', 's2'))).body,
+    );
+    const nexconn = NexconnIssueTokenReply.parse((await first.nexconn('/v4/auth/access-token/issue', form)).body);
+    const appToken = await first.easemobAppToken();
+    await first.easemob('/users', { username: 'u1', password: 'p' }, { Authorization: `Bearer ${appToken}` });
+    await first.control('POST', '/clock', { advanceMs: 60_000 });
+    await first.close();
+
+    const second = await runSandbox({ dataDir, now: () => Date.UTC(2026, 10, 22) });
+    expect(await second.connect('rongcloud', 'k1', rongcloud.token)).toEqual({ ok: true, userId: 'u1' });
+    expect(await second.connect('nexconn', 'sandbox-nexconn', nexconn.result.accessToken)).toMatchObject({ ok: true });
+    const info = await second.rongcloud('/user/info.json', form, signedHeaders('k1', 's2'));
+    expect(info.body).toMatchObject({ userName: 'Name' });
+    const request = { grant_type: 'inherit', username: 'u1' };
+    const reply = await second.easemob('/token', request, { Authorization: `Bearer ${appToken}` });
+    const userToken = EasemobUserTokenReply.parse(reply.body).access_token;
+    expect(await second.connect('easemob', EASEMOB_APP_KEY, userToken)).toEqual({ ok: true, userId: 'u1' });
+    expect((await second.control('POST', '/clock', { advanceMs: 40_000 })).body).toMatchObject({ offsetMs: 100_000 });
+    expect(await second.connect('rongcloud', 'k1', rongcloud.token)).toEqual({ ok: false, reason: 'expired' });
+  });
+
+  test('a reset is remembered too', async () => {
+    const dataDir = temporaryDirectory();
+    const first = await runSandbox({ dataDir });
+    await first.rongcloud(ISSUE, { userId: 'u1', name: 'n' });
+    await first.control('POST', '/reset', {});
+    await first.close();
+    const second = await runSandbox({ dataDir });
+    expect((await second.rongcloud('/user/info.json', { userId: 'u1' })).status).toBe(400);
+  });
+
+  test('only its owner can read it', async () => {
+    const dataDir = temporaryDirectory();
+    await runSandbox({ dataDir });
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    expect(statSync(join(dataDir, 'state.jsonl')).mode & 0o777).toBe(0o600);
+  });
+
+  test('a torn last line is cut; a spoilt line in the middle stops the start and names itself', async () => {
+    const dataDir = temporaryDirectory();
+    const file = join(dataDir, 'state.jsonl');
+    const first = await runSandbox({ dataDir });
+    const { token } = RongCloudIssueTokenReply.parse((await first.rongcloud(ISSUE, { userId: 'u1', name: 'n' })).body);
+    await first.close();
+    appendFileSync(file, '{"event":"token-saved","prov');
+    const second = await runSandbox({ dataDir });
+    expect(await second.connect('rongcloud', APP_KEY, token)).toEqual({ ok: true, userId: 'u1' });
+    await second.rongcloud(ISSUE, { userId: 'u2', name: 'n' });
+    await second.close();
+    const third = await runSandbox({ dataDir });
+    expect((await third.rongcloud('/user/info.json', { userId: 'u2' })).status).toBe(200);
+    await third.close();
+
+    const [header, ...lines] = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, [header, 'spoilt', ...lines].join('\n'));
+    await expect(startSandbox({ port: 0, backupPort: 0, dataDir })).rejects.toMatchObject({
+      code: 'STATE_UNREADABLE',
+      message: expect.stringContaining(`line 2 of ${file}`),
+    });
+  });
+});
+
+describe('two sandboxes on one directory', () => {
+  const inUse = { name: 'SandboxError', code: 'DIRECTORY_IN_USE' };
+
+  test('the second is refused, in this process and in another, and the first is unharmed', async () => {
+    const dataDir = temporaryDirectory();
+    const child = await startChild(dataDir);
+    await expect(startSandbox({ port: 0, backupPort: 0, dataDir })).rejects.toMatchObject(inUse);
+    await child.kill();
+    const here = await runSandbox({ dataDir });
+    await expect(startSandbox({ port: 0, backupPort: 0, dataDir })).rejects.toMatchObject({
+      ...inUse,
+      message: expect.stringContaining(dataDir),
+    });
+    expect((await here.rongcloud(ISSUE, { userId: 'u1', name: 'n' })).status).toBe(200);
+    await here.close();
+    await runSandbox({ dataDir });
+  });
+});
+
+describe('kill -9 in the middle of a stream of issues', () => {
+  test('loses no token that was handed out', async () => {
+    const dataDir = temporaryDirectory();
+    const child = await startChild(dataDir);
+    const { control, rongcloud } = callsOf(child.url);
+    await control('POST', '/limits', { provider: 'rongcloud', path: ISSUE, perSecond: 1_000_000 });
+    const handedOut: string[] = [];
+    let sawEnough = (): void => {};
+    const enough = new Promise<void>((resolve) => {
+      sawEnough = resolve;
+    });
+    const issueUntilDead = async (userId: string): Promise<void> => {
+      for (;;) {
+        const { body } = await rongcloud(ISSUE, { userId, name: 'n' });
+        handedOut.push(RongCloudIssueTokenReply.parse(body).token);
+        if (handedOut.length === 200) sawEnough();
+      }
+    };
+    const callers = Array.from({ length: 8 }, (_each, at) => issueUntilDead(`u${at}`));
+    const allDied = Promise.allSettled(callers);
+    await enough;
+    await child.kill();
+    await allDied;
+
+    const sandbox = await runSandbox({ dataDir });
+    const verdicts = await Promise.all(handedOut.map((token) => sandbox.connect('rongcloud', APP_KEY, token)));
+    expect(verdicts.filter((verdict) => Object(verdict).ok !== true)).toEqual([]);
+    expect(verdicts.length).toBeGreaterThanOrEqual(200);
+  });
+});
