@@ -10,6 +10,7 @@ const REVEAL_FILES = [
   /packages\/db\/src\/.*store\.ts$/,
   /apps\/server\/src\/tokens\/token-answer\.ts$/,
   /apps\/server\/src\/keys\//,
+  /\/e2e\//,
   /\.test\.ts$/,
 ];
 

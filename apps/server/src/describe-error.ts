@@ -13,6 +13,7 @@ export interface ErrorDescription {
 }
 
 const MAX_DEPTH = 5;
+const MAX_FRAMES = 8;
 
 /**
  * Reduces an error to what is safe to log. Only our own classes keep their message, because we wrote it; of every other
@@ -51,10 +52,15 @@ function describeOwn(error: Error): Pick<ErrorDescription, 'message' | 'facts'> 
   return undefined;
 }
 
+/** The places in the code. A stack begins with the message, which may have lines that look like places. */
 function framesOf(error: Error): string[] {
-  return (error.stack ?? '')
+  const stack = error.stack ?? '';
+  const messageAt = stack.indexOf(error.message);
+  if (messageAt === -1) return [];
+  return stack
+    .slice(messageAt + error.message.length)
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line.startsWith('at '))
-    .slice(0, 8);
+    .filter((line) => /^at .*:\d+:\d+\)?$/.test(line))
+    .slice(0, MAX_FRAMES);
 }

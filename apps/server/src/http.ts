@@ -46,7 +46,6 @@ export function createHttpServer(services: Services): HttpServer {
     if (isStopping) throw new DomainError('SHUTTING_DOWN');
   });
   fastify.addHook('onSend', async (_request, reply) => {
-    if (reply.statusCode === 401) void reply.header('www-authenticate', 'Bearer');
     if (isStopping) void reply.header('connection', 'close');
   });
   fastify.addHook('onResponse', async (request, reply) => {
@@ -71,6 +70,7 @@ export function createHttpServer(services: Services): HttpServer {
       res: reply,
       path: request.params.path,
       allowBatching: false,
+      responseMeta: ({ errors }) => ({ headers: challengeOf(errors.some((error) => error.code === 'UNAUTHORIZED')) }),
       createContext: () => contextOf(services, request),
       onError: ({ error }) => logRefusal(services, toDomainError(error), request.id),
     }),
@@ -83,6 +83,11 @@ export function createHttpServer(services: Services): HttpServer {
       return fastify.close();
     },
   };
+}
+
+/** Who is not known is told how to say who it is (RFC 6750, section 3). */
+function challengeOf(isUnauthorized: boolean): Headers {
+  return new Headers(isUnauthorized ? { 'www-authenticate': 'Bearer' } : {});
 }
 
 function contextOf(services: Services, request: FastifyRequest): Context {

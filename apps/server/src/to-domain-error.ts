@@ -25,26 +25,38 @@ export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (error instanceof ProviderError) return fromProviderError(error);
   if (error instanceof DatabaseError) return fromDatabaseError(error);
-  if (error instanceof TRPCError) {
-    if (error.cause instanceof ZodError && error.code === 'BAD_REQUEST') return refusedInput(error.cause);
-    const isOurs =
-      error.cause instanceof DomainError ||
-      error.cause instanceof ProviderError ||
-      error.cause instanceof DatabaseError;
-    if (isOurs) return toDomainError(error.cause);
-    const reason = REASON_BY_TRPC_CODE[error.code];
-    if (reason !== undefined) return new DomainError(reason, { cause: error });
-  }
+  if (error instanceof TRPCError) return fromTRPCError(error);
   return new DomainError('INTERNAL', { cause: error });
+}
+
+function fromTRPCError(error: TRPCError): DomainError {
+  const { cause, code } = error;
+  if (cause instanceof DomainError || cause instanceof ProviderError || cause instanceof DatabaseError) {
+    return toDomainError(cause);
+  }
+  if (code === 'BAD_REQUEST' && cause instanceof ZodError) return refusedInput(cause);
+  // What JSON.parse threw quotes the body, so it is not kept either.
+  if (code === 'BAD_REQUEST' && cause instanceof SyntaxError) return new DomainError('BODY_NOT_JSON');
+  return new DomainError(REASON_BY_TRPC_CODE[code] ?? 'INTERNAL', { cause: error });
 }
 
 const MAX_NAMED_FIELDS = 5;
 
 /** Names the fields that a schema refused, and why; never the values, which may be secrets. */
-export function refusedInput(error: ZodError, prefix: readonly string[] = []): DomainError {
+export function refusedInput(error: ZodError): DomainError {
   const named = error.issues.slice(0, MAX_NAMED_FIELDS).map((issue) => {
-    const path = [...prefix, ...issue.path.map(String)].join('.');
-    return path === '' ? issue.message : `${path}: ${issue.message}`;
+    const path = issue.path.map((part) => nameOf(String(part))).join('.');
+    const rule = issue.code === 'unrecognized_keys' ? unknownFields(issue.keys) : issue.message;
+    return path === '' ? rule : `${path}: ${rule}`;
   });
   return new DomainError('INPUT_INVALID', { sentence: `The input does not fit this call: ${named.join('; ')}.` });
+}
+
+function unknownFields(keys: readonly string[]): string {
+  return `has fields that this call does not know (${keys.slice(0, MAX_NAMED_FIELDS).map(nameOf).join(', ')})`;
+}
+
+/** A field's name is repeated only if it looks like one: whoever mixes up names and values may have put a secret there. */
+function nameOf(key: string): string {
+  return /^[A-Za-z_-]{1,40}$|^\d{1,4}$/.test(key) ? key : '...';
 }

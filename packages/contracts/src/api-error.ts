@@ -92,7 +92,7 @@ export const REASONS = {
   },
   TTL_REFUSED: {
     code: 'BAD_REQUEST',
-    sentence: 'ttlSeconds 0 means a permanent token, which this app does not allow: give a lifetime.',
+    sentence: 'A ttlSeconds of 0 means a permanent token, which this app does not allow: give a lifetime.',
   },
   PASSWORD_UNSUPPORTED: {
     code: 'BAD_REQUEST',

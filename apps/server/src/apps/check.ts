@@ -21,11 +21,18 @@ export async function checkApp({ services }: Call, input: NameAppInput): Promise
       ok: true,
       reason: null,
       message: `${entry.displayName} takes this app’s key and secret.`,
-      clockSkewMs: serverDateMs === undefined ? null : Math.round(serverDateMs - services.nowMs()),
+      clockSkewMs: serverDateMs === undefined ? null : skewOf(serverDateMs, services.nowMs()),
     });
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const { reason, message } = fromProviderError(error);
     return report({ ok: false, reason, message, clockSkewMs: null });
   }
+}
+
+/** How far the provider's clock is ahead of ours. Its `Date` has whole seconds, so less than one is no skew. */
+function skewOf(serverDateMs: number, nowMs: number): number {
+  const aheadMs = serverDateMs - nowMs;
+  if (aheadMs > 0) return aheadMs;
+  return Math.min(0, aheadMs + 999);
 }

@@ -1,0 +1,110 @@
+import { createAppStore, createKeyStore, createTokenStore } from '@immint/db';
+import { openEmbeddedForTests } from '@immint/db/testing';
+import type { ChatProvider, IssuedToken, IssueTokenRequest, Profile } from '@immint/providers';
+import { makeKeyFileContent, openKeyRing, Secret, systemRandomBytes } from '@immint/secrets';
+import type { ProviderName } from '@immint/contracts';
+import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
+import { createAppConnections } from '../apps/app-connections.ts';
+import type { Call } from '../context.ts';
+import { openLog } from '../log.ts';
+import type { Services } from '../services.ts';
+import { createFreshBudget } from '../tokens/fresh-budget.ts';
+import { createPasswordBackOff } from '../tokens/password-back-off.ts';
+import { createSingleFlight } from '../tokens/single-flight.ts';
+
+/** The provider's side of a test: what it was asked, and what it answers next. */
+export interface ScriptedProvider {
+  readonly asked: IssueTokenRequest[];
+  readonly updates: { userId: string; profile: Partial<Profile> }[];
+  /** Answers the n-th ask (from 0); by default `token-n` with the lifetime below. */
+  answer: (request: IssueTokenRequest, index: number) => Promise<IssuedToken>;
+  readProfile: (userId: string) => Promise<Profile>;
+  updateProfile: () => Promise<void>;
+}
+
+/** The verbs with a real embedded database and stores, and a provider that does as it is told. */
+export async function openScriptedHouse() {
+  const database = await openEmbeddedForTests();
+  const keyRing = openKeyRing(makeKeyFileContent(systemRandomBytes));
+  const lines: string[] = [];
+  const provider: ScriptedProvider = {
+    asked: [],
+    updates: [],
+    answer: async (_request, index) => tokenNamed(`token-${index}`),
+    readProfile: async () => ({ name: 'Elsewhere' }),
+    updateProfile: async () => {},
+  };
+  const clock = { monotonicMs: 0 };
+  const services: Services = {
+    database,
+    keyRing,
+    apps: createAppStore(database, keyRing),
+    tokens: createTokenStore(database, keyRing),
+    keys: createKeyStore(database),
+    log: openLog({ write: (line) => void lines.push(line) }, 'info'),
+    connections: createAppConnections((app) => chatOf(provider, app.entry.capabilities.keepsProfile)),
+    flights: createSingleFlight(),
+    freshBudget: createFreshBudget(() => clock.monotonicMs),
+    passwordBackOff: createPasswordBackOff(() => clock.monotonicMs),
+    environment: 'demo',
+    providerTimeoutMs: 5_000,
+    monotonicMs: () => clock.monotonicMs,
+    nowMs: () => Date.now(),
+    randomBytes: systemRandomBytes,
+  };
+  const call: Call = {
+    services,
+    requestId: 'req_test',
+    caller: { keyId: 'keyoftests00', kind: 'admin', apps: [] },
+    log: services.log,
+  };
+  return {
+    services,
+    call,
+    provider,
+    clock,
+    lines,
+    async addApp(name: string, providerName: ProviderName, settings: object = {}) {
+      return services.apps.add(
+        {
+          name,
+          provider: providerName,
+          appKey: `key-of-${name}`,
+          baseUrl: 'https://provider.example',
+          secret: Secret.of('made-up-secret'),
+          settings: SETTINGS_BY_PROVIDER[providerName].parse(settings),
+        },
+        { actor: 'tests', action: 'app.add' },
+      );
+    },
+    close: () => database.close(),
+  };
+}
+
+/** A token of this text; without a lifetime it is unknown. */
+export function tokenNamed(text: string, ttlSeconds?: number): IssuedToken {
+  return {
+    token: Secret.of(text),
+    lifetime: ttlSeconds === undefined ? { kind: 'unknown' } : { kind: 'known', ttlSeconds },
+  };
+}
+
+function chatOf(provider: ScriptedProvider, keepsProfile: boolean): ChatProvider {
+  return {
+    issueToken(request) {
+      provider.asked.push(request);
+      return provider.answer(request, provider.asked.length - 1);
+    },
+    profiles: keepsProfile
+      ? {
+          read: (userId) => provider.readProfile(userId),
+          update: (userId, profile) => {
+            provider.updates.push({ userId, profile });
+            return provider.updateProfile();
+          },
+        }
+      : undefined,
+    checkCredentials: async () => ({ serverDateMs: undefined }),
+    close: async () => {},
+  };
+}
