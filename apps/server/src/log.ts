@@ -3,7 +3,7 @@ import type { DestinationStream, Level } from 'pino';
 import { describeError } from './describe-error.ts';
 
 /** What a log line may hold: plain values that the writer names one by one. Objects are not accepted, so none slips in. */
-export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** A structured log: one JSON line an event. An error is reduced to what may be seen before it is written. */
 export interface Log {

@@ -17,7 +17,10 @@ export function resolvePlace(
     throw invalid(`Name the data centre, or give a base URL: exactly one of the two. ${dataCentersOf(entry)}`);
   }
   if (baseUrl !== undefined) return { baseUrl: originOf(baseUrl) };
-  const host = dataCenter === undefined ? undefined : entry.dataCenters[dataCenter];
+  const host =
+    dataCenter !== undefined && Object.hasOwn(entry.dataCenters, dataCenter)
+      ? entry.dataCenters[dataCenter]
+      : undefined;
   if (host === undefined || dataCenter === undefined) {
     throw invalid(`${entry.displayName} has no data centre of this name. ${dataCentersOf(entry)}`);
   }

@@ -13,7 +13,7 @@ import { createPasswordBackOff } from '../tokens/password-back-off.ts';
 import { createSingleFlight } from '../tokens/single-flight.ts';
 
 /** The provider's side of a test: what it was asked, and what it answers next. */
-export interface ScriptedProvider {
+interface ScriptedProvider {
   readonly asked: IssueTokenRequest[];
   readonly updates: { userId: string; profile: Partial<Profile> }[];
   /** Answers the n-th ask (from 0); by default `token-n` with the lifetime below. */

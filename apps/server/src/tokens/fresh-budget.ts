@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 
 /** One user's token is replaced on demand at most this often. */
-export const FRESH_INTERVAL_MS = 2_000;
+const FRESH_INTERVAL_MS = 2_000;
 
 /** One app's tokens are replaced on demand at most this many times in the window: a twentieth of the documented issue rate. */
 const FRESH_PER_APP = 100;
