@@ -103,6 +103,10 @@ export const REASONS = {
     code: 'TOO_MANY_REQUESTS',
     sentence: 'A fresh token was asked for a moment ago: use the stored one, or wait.',
   },
+  CHANGED_MEANWHILE: {
+    code: 'CONFLICT',
+    sentence: 'The app or its token was changed while this call was under way: try again.',
+  },
   USER_UNKNOWN: {
     code: 'NOT_FOUND',
     sentence: 'The provider does not know this user: register the user, or let the app create users by itself.',

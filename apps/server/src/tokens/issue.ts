@@ -78,10 +78,7 @@ async function afterLostRace(
   if (stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds })) {
     return { token: stored, source: 'stored' };
   }
-  throw new DomainError('PROVIDER_BUSY_WITH_USER', {
-    sentence: 'The app or its token changed while this call was under way: try again.',
-    retryAfterMs: 0,
-  });
+  throw new DomainError('CHANGED_MEANWHILE', { retryAfterMs: 0 });
 }
 
 /** Without a name the stored one is used, otherwise the user id; the provider overwrites what it has with what we send. */

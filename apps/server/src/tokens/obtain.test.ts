@@ -139,7 +139,7 @@ describe('the fence', () => {
       await house.services.apps.remove(app.id, { actor: 'tests', action: 'app.remove' });
       return tokenNamed('too-late');
     };
-    await expect(obtain({ app: 'gone', userId: 'u1' })).rejects.toMatchObject({ reason: 'PROVIDER_BUSY_WITH_USER' });
+    await expect(obtain({ app: 'gone', userId: 'u1' })).rejects.toMatchObject({ reason: 'CHANGED_MEANWHILE' });
     await expect(obtain({ app: 'gone', userId: 'u1' })).rejects.toMatchObject({ reason: 'APP_UNKNOWN' });
   });
 });
