@@ -2,7 +2,7 @@ import { customType } from 'drizzle-orm/pg-core';
 
 /** A point in time: `timestamptz` to the millisecond in the database, epoch milliseconds in code. */
 export const instant = customType<{ data: number; driverData: string }>({
-  dataType: () => 'timestamp (3) with time zone',
+  dataType: () => 'timestamp(3) with time zone',
   toDriver: (epochMs) => new Date(epochMs).toISOString(),
   fromDriver: (text) => {
     const epochMs = Date.parse(text);

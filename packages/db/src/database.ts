@@ -40,7 +40,7 @@ export interface Database {
 }
 
 /** A query of drizzle's that is built and not yet run. */
-export interface PreparedQuery<Result> {
+interface PreparedQuery<Result> {
   execute(placeholders: Record<string, string | number>): Promise<Result>;
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { PGlite } from '@electric-sql/pglite';
 import { createDatabase, type Database } from '../database.ts';
@@ -15,20 +15,30 @@ const CACHE = fileURLToPath(new URL('../../node_modules/.cache/immint/', import.
  */
 export async function openEmbeddedForTests(): Promise<Database> {
   const path = `${CACHE}${dumpName()}`;
-  if (!existsSync(path)) await makeDump(path);
-  const pglite = await PGlite.create({ loadDataDir: new Blob([readFileSync(path)]) });
-  return createDatabase(createEmbeddedEngine(pglite));
+  const dump = existsSync(path) ? new Blob([readFileSync(path)]) : await makeDump(path);
+  return createDatabase(createEmbeddedEngine(await PGlite.create({ loadDataDir: dump })));
 }
 
-async function makeDump(path: string): Promise<void> {
+async function makeDump(path: string): Promise<Blob> {
   const pglite = await PGlite.create();
   await migrate(createDatabase(createEmbeddedEngine(pglite)));
   const dump = await pglite.dumpDataDir('none');
   await pglite.close();
-  mkdirSync(CACHE, { recursive: true });
+  keepDump(path, new Uint8Array(await dump.arrayBuffer()));
+  return dump;
+}
+
+/** Keeps it for the next time, whole or not at all: test files run side by side. */
+function keepDump(path: string, dump: Uint8Array): void {
   const unfinished = `${path}.${process.pid}`;
-  writeFileSync(unfinished, new Uint8Array(await dump.arrayBuffer()));
-  renameSync(unfinished, path);
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    writeFileSync(unfinished, dump);
+    renameSync(unfinished, path);
+  } catch {
+    // A checkout that cannot be written to only makes the tests slower.
+    rmSync(unfinished, { force: true });
+  }
 }
 
 function dumpName(): string {

@@ -24,7 +24,7 @@ export async function openIndependently(keyFile: string, context: readonly strin
 }
 
 /** RFC 5869 §2.2 and §2.3, for one block of output: 32 bytes. */
-export function hkdfSha256(inputKey: Uint8Array, salt: Uint8Array, info: Uint8Array): Buffer {
+function hkdfSha256(inputKey: Uint8Array, salt: Uint8Array, info: Uint8Array): Buffer {
   const extractKey = salt.length === 0 ? Buffer.alloc(32) : salt;
   const pseudorandomKey = createHmac('sha256', extractKey).update(inputKey).digest();
   return createHmac('sha256', pseudorandomKey).update(info).update(Buffer.of(1)).digest();

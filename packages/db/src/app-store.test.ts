@@ -1,0 +1,247 @@
+import { makeKeyFileContent, openKeyRing, Secret, systemRandomBytes } from '@immint/secrets';
+import { eq, sql } from 'drizzle-orm';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { APP_CONSTRAINTS, type AppStore, createAppStore } from './app-store.ts';
+import { app, audit, token } from './schema.ts';
+import { onEveryEngine } from './testing/on-every-engine.ts';
+import { refusalOf } from './testing/refusal-of.ts';
+import { sampleApp, sampleToken, testAudit, testKeyRing } from './testing/samples.ts';
+import { createTokenStore, type TokenStore } from './token-store.ts';
+
+onEveryEngine((database) => {
+  let apps: AppStore;
+  let tokens: TokenStore;
+  beforeAll(() => {
+    apps = createAppStore(database(), testKeyRing);
+    tokens = createTokenStore(database(), testKeyRing);
+  });
+
+  const auditOf = (appId: number) =>
+    database().run((queries) => queries.select().from(audit).where(eq(audit.appId, appId)).orderBy(audit.id));
+  const rowOf = async (id: number) =>
+    (await database().run((queries) => queries.select().from(app).where(eq(app.id, id))))[0];
+
+  describe('an app that was added', () => {
+    test('is found by its name as it was given, without its secret', async () => {
+      const { secret, ...given } = sampleApp({ provider: 'easemob', clientId: 'client' });
+      const added = await apps.add({ ...given, secret }, testAudit);
+      expect(added).toMatchObject({ ...given, secretEpoch: 1 });
+      expect(added).not.toHaveProperty('secret');
+      expect(await apps.find(given.name)).toEqual(added);
+      expect(await apps.list()).toContainEqual(added);
+    });
+
+    test('leaves out what it has not', async () => {
+      const { dataCenter: _dataCenter, ...given } = sampleApp();
+      const added = await apps.add(given, testAudit);
+      expect(added).not.toHaveProperty('dataCenter');
+      expect(added).not.toHaveProperty('clientId');
+    });
+
+    test('gives its secret back, which is not in the database', async () => {
+      const given = sampleApp({ secret: Secret.of('marked-app-secret') });
+      const added = await apps.add(given, testAudit);
+      expect((await apps.readSecret(added)).reveal()).toBe('marked-app-secret');
+      const row = await rowOf(added.id);
+      expect(Buffer.from(row?.secretSealed ?? []).includes('marked')).toBe(false);
+    });
+
+    test('is dated by the database', async () => {
+      const before = await database().nowMs();
+      const added = await apps.add(sampleApp(), testAudit);
+      const after = await database().nowMs();
+      expect(added.createdAtMs).toBeGreaterThanOrEqual(before);
+      expect(added.createdAtMs).toBeLessThanOrEqual(after);
+    });
+
+    test('stands in the audit', async () => {
+      const added = await apps.add(sampleApp(), { ...testAudit, detail: { dropTokens: false } });
+      expect(await auditOf(added.id)).toMatchObject([
+        { ...testAudit, appId: added.id, subject: added.name, detail: { dropTokens: false } },
+      ]);
+    });
+  });
+
+  describe('two apps', () => {
+    test('cannot have one name', async () => {
+      const first = await apps.add(sampleApp(), testAudit);
+      const refusal = await refusalOf(apps.add(sampleApp({ name: first.name }), testAudit));
+      expect(refusal).toMatchObject({ code: 'UNIQUE_VIOLATION', sqlState: '23505', constraint: APP_CONSTRAINTS.name });
+    });
+
+    test('cannot have one App Key at one provider', async () => {
+      const first = await apps.add(sampleApp(), testAudit);
+      const refusal = await refusalOf(apps.add(sampleApp({ appKey: first.appKey }), testAudit));
+      expect(refusal).toMatchObject({ code: 'UNIQUE_VIOLATION', constraint: APP_CONSTRAINTS.appKey });
+      await apps.add(sampleApp({ appKey: first.appKey, provider: 'nexconn' }), testAudit);
+    });
+
+    test('of which one is refused leave no trace of it in the audit', async () => {
+      const first = await apps.add(sampleApp(), testAudit);
+      const action = 'test.refused';
+      await refusalOf(apps.add(sampleApp({ name: first.name }), { ...testAudit, action }));
+      const rows = await database().run((queries) => queries.select().from(audit).where(eq(audit.action, action)));
+      expect(rows).toEqual([]);
+    });
+
+    test('that get one name at the same moment: one has it', async () => {
+      const { name } = sampleApp();
+      const outcomes = await Promise.allSettled([1, 2, 3].map(() => apps.add(sampleApp({ name }), testAudit)));
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+  });
+
+  describe('a change', () => {
+    test('changes what it names and nothing else', async () => {
+      const given = sampleApp();
+      const added = await apps.add(given, testAudit);
+      const settings = { tokenLifetime: 'permanent' };
+      const changed = await apps.update(added.id, { settings }, { dropTokens: false }, testAudit);
+      expect(changed).toEqual({ ...added, settings, updatedAtMs: changed?.updatedAtMs });
+      expect(await apps.find(added.name)).toEqual(changed);
+      expect((await apps.readSecret(added)).equals(given.secret)).toBe(true);
+    });
+
+    test('to another place takes the data center away, unless it names one', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const options = { dropTokens: false };
+      const place = { baseUrl: 'https://b.example.com' };
+      expect(await apps.update(added.id, place, options, testAudit)).not.toHaveProperty('dataCenter');
+      const there = { ...place, dataCenter: 'there' };
+      expect(await apps.update(added.id, there, options, testAudit)).toMatchObject(there);
+    });
+
+    test('of the secret keeps the epoch and the tokens', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      await tokens.save(sampleToken(added.id), testAudit);
+      const secret = Secret.of('corrected');
+      expect(await apps.update(added.id, { secret }, { dropTokens: false }, testAudit)).toMatchObject({
+        secretEpoch: 1,
+      });
+      expect((await apps.readSecret(added)).reveal()).toBe('corrected');
+      expect(await apps.countTokens(added.id)).toBe(1);
+    });
+
+    test('that drops the tokens raises the epoch and keeps the secret', async () => {
+      const given = sampleApp();
+      const added = await apps.add(given, testAudit);
+      await tokens.save(sampleToken(added.id), testAudit);
+      const changed = await apps.update(added.id, { appKey: `other-${given.appKey}` }, { dropTokens: true }, testAudit);
+      expect(changed).toMatchObject({ secretEpoch: 2 });
+      expect(await apps.countTokens(added.id)).toBe(0);
+      expect((await apps.readSecret(added)).equals(given.secret)).toBe(true);
+    });
+
+    test('that drops the tokens keeps out a token that was on its way', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      await apps.update(added.id, {}, { dropTokens: true }, testAudit);
+      expect(await tokens.save(sampleToken(added.id, { secretEpoch: 1 }), testAudit)).toBeUndefined();
+      expect(await apps.countTokens(added.id)).toBe(0);
+    });
+
+    test('gets a later date than the one before, however fast they come', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const changes = await Promise.all(
+        Array.from({ length: 5 }, () => apps.update(added.id, {}, { dropTokens: false }, testAudit)),
+      );
+      expect(new Set([added.updatedAtMs, ...changes.map((change) => change?.updatedAtMs)]).size).toBe(6);
+    });
+
+    test('to an App Key that another app has is refused, and nothing is changed', async () => {
+      const [first, second] = [await apps.add(sampleApp(), testAudit), await apps.add(sampleApp(), testAudit)];
+      const change = apps.update(second.id, { appKey: first.appKey }, { dropTokens: true }, testAudit);
+      expect(await refusalOf(change)).toMatchObject({ code: 'UNIQUE_VIOLATION', constraint: APP_CONSTRAINTS.appKey });
+      expect(await apps.find(second.name)).toEqual(second);
+    });
+
+    test('of an app that is not there changes nothing and says so', async () => {
+      expect(await apps.update(4_000_000, { appKey: 'x' }, { dropTokens: true }, testAudit)).toBeUndefined();
+      expect(await auditOf(4_000_000)).toEqual([]);
+    });
+  });
+
+  describe('an app that was removed', () => {
+    test('is not there for anybody, and says how many tokens it had', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      await tokens.save(sampleToken(added.id), testAudit);
+      expect(await apps.remove(added.id, testAudit)).toEqual({ tokens: 1 });
+      expect(await apps.find(added.name)).toBeUndefined();
+      expect(await apps.list()).not.toContainEqual(expect.objectContaining({ id: added.id }));
+      expect(await refusalOf(apps.readSecret(added))).toMatchObject({ code: 'ROW_MISSING' });
+      expect(await apps.update(added.id, {}, { dropTokens: false }, testAudit)).toBeUndefined();
+      expect(await apps.remove(added.id, testAudit)).toBeUndefined();
+    });
+
+    test('takes no tokens any more', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      await apps.remove(added.id, testAudit);
+      expect(await tokens.save(sampleToken(added.id), testAudit)).toBeUndefined();
+    });
+
+    test('leaves its name and App Key to others', async () => {
+      const given = sampleApp();
+      const added = await apps.add(given, testAudit);
+      await apps.remove(added.id, testAudit);
+      expect((await apps.add(given, testAudit)).id).not.toBe(added.id);
+    });
+
+    test('is purged with its tokens when its time is over, and not before', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const kept = await apps.add(sampleApp(), testAudit);
+      await tokens.save(sampleToken(added.id), testAudit);
+      await apps.remove(added.id, testAudit);
+      const dayMs = 86_400_000;
+      expect(await apps.purgeRemoved(7 * dayMs)).toBe(0);
+      expect(await rowOf(added.id)).toBeDefined();
+
+      const removedAt = sql`now() - interval '7 days 1 second'`;
+      await database().run((queries) => queries.update(app).set({ removedAt }).where(eq(app.id, added.id)));
+      expect(await apps.purgeRemoved(7 * dayMs)).toBe(1);
+      expect(await rowOf(added.id)).toBeUndefined();
+      expect(await apps.countTokens(added.id)).toBe(0);
+      expect(await apps.find(kept.name)).toEqual(kept);
+      expect(await auditOf(added.id)).toHaveLength(3);
+    });
+  });
+
+  describe('a sealed secret', () => {
+    test('does not open in the row of another app', async () => {
+      const [first, second] = [await apps.add(sampleApp(), testAudit), await apps.add(sampleApp(), testAudit)];
+      const stolen = await rowOf(first.id);
+      const secretSealed = stolen?.secretSealed ?? new Uint8Array();
+      await database().run((queries) => queries.update(app).set({ secretSealed }).where(eq(app.id, second.id)));
+      expect(await refusalOf(apps.readSecret(second))).toMatchObject({ code: 'SEALED_VALUE_UNREADABLE' });
+    });
+
+    test('does not open as a token', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      await tokens.save(sampleToken(added.id), testAudit);
+      const stolen = await rowOf(added.id);
+      const tokenSealed = stolen?.secretSealed ?? new Uint8Array();
+      await database().run((queries) => queries.update(token).set({ tokenSealed }).where(eq(token.appId, added.id)));
+      expect(await refusalOf(tokens.read(added.id, 'alice'))).toMatchObject({ code: 'SEALED_VALUE_UNREADABLE' });
+    });
+
+    test('does not open with another key', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const otherKeyRing = openKeyRing(makeKeyFileContent(systemRandomBytes));
+      const refusal = await refusalOf(createAppStore(database(), otherKeyRing).readSecret(added));
+      expect(refusal.code).toBe('SEALED_VALUE_UNREADABLE');
+    });
+  });
+
+  test('a provider that this version does not know is an error, not a guess', async () => {
+    const added = await apps.add(sampleApp(), testAudit);
+    await database().run((queries) =>
+      queries.update(app).set({ provider: 'carrier-pigeon' }).where(eq(app.id, added.id)),
+    );
+    expect(await refusalOf(apps.find(added.name))).toMatchObject({ code: 'DATABASE_FAILED' });
+    await apps.remove(added.id, testAudit);
+  });
+
+  test('a list is in the order of names', async () => {
+    const names = (await apps.list()).map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(5);
+    expect(names).toEqual(names.toSorted());
+  });
+});

@@ -1,0 +1,174 @@
+import { inspect } from 'node:util';
+import { Secret } from '@immint/secrets';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type AppChanges, createAppStore, type NewApp } from './app-store.ts';
+import type { AuditEntry } from './audit.ts';
+import type { Database } from './database.ts';
+import { DatabaseError } from './database-error.ts';
+import { createKeyStore } from './key-store.ts';
+import { openDatabase } from './open-database.ts';
+import { createSealingKeyStore } from './sealing-key-store.ts';
+import { openEmbeddedForTests } from './testing/open-embedded-for-tests.ts';
+import { sampleApp, sampleToken, testKeyRing } from './testing/samples.ts';
+import { startPostgres, type TestPostgres } from './testing/start-postgres.ts';
+import { createTokenStore } from './token-store.ts';
+
+// drizzle puts the parameters of a failing statement into the message of its error, and PostgreSQL the row into its
+// detail. So every statement is made to fail in every way found here, with marks in all inputs; no error may show one.
+
+const MARK = 'marked-e7';
+/** The mark, the mark as the parameter of a `bytea` shows it, and what statements are made of. */
+const LEAK = new RegExp(
+  `${MARK}|${Buffer.from(MARK).toString('hex')}|refused:|insert into|select |update "|immint\\.`,
+  'i',
+);
+const audit: AuditEntry = {
+  actor: `${MARK}-actor`,
+  action: `${MARK}-action`,
+  requestId: `${MARK}-request`,
+  detail: { note: MARK },
+};
+const secretHash = new Uint8Array(Buffer.from(`${MARK}-hash`));
+
+/** Everything that a database is asked about below, under names that no other one has. */
+interface Marked {
+  readonly appId: number;
+  readonly app: NewApp;
+  readonly user: string;
+  readonly keyId: string;
+}
+
+/** Every method of every store, called with marks wherever it takes a text; those that take things away come last. */
+function calls(database: Database, { appId, app, user, keyId }: Marked): Record<string, () => Promise<unknown>> {
+  const apps = createAppStore(database, testKeyRing);
+  const tokens = createTokenStore(database, testKeyRing);
+  const keys = createKeyStore(database);
+  const sealingKeys = createSealingKeyStore(database);
+  const key = { kind: 'token', label: `${MARK}-label`, appIds: [appId], secretHash, lastFour: MARK } as const;
+  const token = {
+    canonicalUserId: user,
+    userId: user,
+    name: `${MARK}-name`,
+    avatarUrl: `https://${MARK}`,
+    token: Secret.of(`${MARK}-token`),
+  };
+  return {
+    'apps.add': () => apps.add(markedApp(), audit),
+    'apps.find': () => apps.find(app.name),
+    'apps.list': () => apps.list(),
+    'apps.readSecret': () => apps.readSecret({ id: appId }),
+    'apps.countTokens': () => apps.countTokens(appId),
+    'tokens.read': () => tokens.read(appId, user),
+    'tokens.save': () => tokens.save(sampleToken(appId, token), audit),
+    'tokens.save again': () => tokens.save(sampleToken(appId, { ...token, expectedGeneration: 1 }), audit),
+    'tokens.saveProfile': () => tokens.saveProfile(appId, user, { name: `${MARK}-name` }),
+    'tokens.markHandedOut': () => tokens.markHandedOut(appId, user, '2026-11-22'),
+    'tokens.markHandedOut badly': () => tokens.markHandedOut(appId, user, `${MARK}-day`),
+    'tokens.inspect': () => tokens.inspect(appId, user),
+    'tokens.list': () => tokens.list(appId, { after: user, limit: 2 }),
+    'keys.create': () => keys.create({ ...key, id: `${keyId}-other` }, audit),
+    'keys.find': () => keys.find(keyId),
+    'keys.list': () => keys.list(),
+    'keys.revoke': () => keys.revoke(keyId, audit),
+    'keys.countUsable': () => keys.countUsable(),
+    'sealingKeys.holdsCheckValue': () => sealingKeys.holdsCheckValue(),
+    'sealingKeys.holdsSealedValues': () => sealingKeys.holdsSealedValues(),
+    'sealingKeys.findCheckValue': () => sealingKeys.findCheckValue(1),
+    'sealingKeys.addCheckValue': () => sealingKeys.addCheckValue(made, secretHash),
+    'apps.update': () => apps.update(appId, changesOf(markedApp()), { dropTokens: true }, audit),
+    'apps.remove': () => apps.remove(appId, audit),
+    'apps.purgeRemoved': () => apps.purgeRemoved(-1000),
+  };
+}
+
+function changesOf({ name: _name, provider: _provider, ...changes }: NewApp): AppChanges {
+  return changes;
+}
+
+let made = 0;
+function markedApp(): NewApp {
+  made += 1;
+  return sampleApp({
+    name: `${MARK}-name-${made}`,
+    appKey: `${MARK}-app-key-${made}`,
+    clientId: `${MARK}-client`,
+    baseUrl: `https://${MARK}.example.com`,
+    secret: Secret.of(`${MARK}-secret`),
+    settings: { note: MARK },
+  });
+}
+
+/** Stores an app, a token and a key to break something over. */
+async function makeMarked(database: Database): Promise<Marked> {
+  const app = markedApp();
+  const { id: appId } = await createAppStore(database, testKeyRing).add(app, audit);
+  const marked = { appId, app, user: `${MARK}-user`, keyId: `${MARK}-key-${made}` };
+  await calls(database, marked)['tokens.save']?.();
+  const key = { id: marked.keyId, kind: 'admin', label: MARK, appIds: [appId], secretHash, lastFour: MARK } as const;
+  await createKeyStore(database).create(key, audit);
+  return marked;
+}
+
+const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'sealing_key'];
+
+/** Ways to break a database, each with its way back. */
+const BREAKAGES = [
+  ...TABLES.map((table) => ({
+    what: `without the table ${table}`,
+    broken: `alter table immint.${table} rename to away`,
+    mended: `alter table immint.away rename to ${table}`,
+  })),
+  ...TABLES.map((table) => ({
+    what: `whose table ${table} refuses writes and quotes the row`,
+    broken: `
+      create function immint.refuse() returns trigger language plpgsql as $$
+      begin raise exception 'refused: % %', old, new using detail = row_to_json(coalesce(new, old)), hint = coalesce(new, old)::text; end $$;
+      create trigger refuse before insert or update or delete on immint.${table} for each row execute function immint.refuse()`,
+    mended: 'drop function immint.refuse cascade',
+  })),
+];
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+afterAll(() => postgres.stop());
+
+describe.each(['PGlite', 'PostgreSQL'])('on %s', (engine) => {
+  const failed = new Set<string>();
+  let database: Database;
+  beforeAll(async () => {
+    database =
+      engine === 'PGlite'
+        ? await openEmbeddedForTests()
+        : await openDatabase({ kind: 'postgres', url: await postgres.createDatabase() });
+  });
+  afterAll(() => database.close());
+
+  test.each(BREAKAGES)('no error shows what was given to a database $what', async ({ broken, mended }) => {
+    const marked = await makeMarked(database);
+    await database.runScripts((scripts) => scripts.execute(broken));
+    const errors = new Map<string, unknown>();
+    for (const [name, call] of Object.entries(calls(database, marked))) {
+      await call().catch((error: unknown) => errors.set(name, error));
+    }
+    await database.runScripts((scripts) => scripts.execute(mended));
+
+    const leaking = [...errors].filter(([, error]) => LEAK.test(everythingOf(error)));
+    expect(leaking).toEqual([]);
+    expect([...errors.values()].filter((error) => !(error instanceof DatabaseError) || 'cause' in error)).toEqual([]);
+    expect(errors.size).toBeGreaterThan(0);
+    for (const name of errors.keys()) failed.add(name);
+  });
+
+  test('and every method of every store has failed at least once', async () => {
+    const all = Object.keys(calls(database, await makeMarked(database)));
+    expect([...failed].toSorted()).toEqual(all.toSorted());
+  });
+});
+
+/** Everything that a logger, a serializer or a debugger could print of an error. */
+function everythingOf(error: unknown): string {
+  const shown = inspect(error, { depth: 10, showHidden: true, getters: true });
+  return [shown, JSON.stringify(error), error instanceof Error ? error.stack : '', String(error)].join('\n');
+}
