@@ -7,7 +7,7 @@ const ENVIRONMENT_FILES = /apps\/(server|cli|sandbox)\/src\/env\.ts$|\.test\.ts$
 const REVEAL_FILES = [
   /packages\/secrets\/src\//,
   /packages\/providers\/src\//,
-  /packages\/db\/src\/.*store\.ts$/,
+  /packages\/db\/src\/(.*-store|open-postgres)\.ts$/,
   /apps\/server\/src\/tokens\/token-answer\.ts$/,
   /apps\/server\/src\/keys\//,
   /\/e2e\//,

@@ -22,16 +22,10 @@ const REASON_BY_KIND = {
   'unknown-code': 'PROVIDER_CODE_UNKNOWN',
 } as const satisfies Record<ProviderErrorKind, Reason>;
 
-/** Providers count by the second, and say so nowhere in their answers. */
-const DEFAULT_WAIT_MS: Partial<Record<Reason, number>> = {
-  PROVIDER_RATE_LIMITED: 1_000,
-  PROVIDER_BUSY_WITH_USER: 1_000,
-};
-
 /** Turns provider trouble into the refusal that the caller reads. */
 export function fromProviderError(error: ProviderError): DomainError {
   const reason = REASON_BY_KIND[error.kind];
-  const retryAfterMs = error.retryAfterMs ?? DEFAULT_WAIT_MS[reason];
+  const { retryAfterMs } = error;
   const sentence =
     reason === 'PROVIDER_CODE_UNKNOWN' && error.providerCode !== undefined
       ? `The provider refused with code ${error.providerCode}, which is not in its documentation.`

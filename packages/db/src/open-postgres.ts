@@ -19,7 +19,6 @@ const SERVER_TIMEOUTS = { statement_timeout: 5000, lock_timeout: 2000, idle_in_t
 
 /** Prepares a pool of connections; the first query opens the first one. */
 export function openPostgres(options: PostgresOptions): Engine {
-  // oxlint-disable-next-line house/reveal-only-where-needed -- the driver takes the password out of the URL here
   const { url, socketDirectory, prepare: prepareByUrl } = parsePostgresUrl(options.url.reveal());
   const prepare = options.prepare ?? prepareByUrl;
   const client = postgres(url, {
