@@ -17,6 +17,8 @@ export const EXIT_CODE_BY_CLI_REASON = {
   CANNOT_START: EXIT.configuration,
   /** What should be ours at a URL that this program started itself is not. */
   SANDBOX_ANSWERED_STRANGELY: EXIT.brokeContract,
+  /** An app of the demonstration was given another account, from which nothing is obtained without being asked. */
+  DEMO_APP_CHANGED: EXIT.no,
   SERVER_UNREACHABLE: EXIT.unreachable,
   SERVER_ANSWERED_STRANGELY: EXIT.brokeContract,
   /** Ctrl-C in a prompt. */

@@ -17,17 +17,22 @@ export interface Failure {
   readonly exitCode: ExitCode;
 }
 
-/** Turns whatever was thrown into a {@link Failure}. What nobody foresaw becomes one fixed sentence: it may hold anything. */
-export function toFailure(error: unknown): Failure {
+/**
+ * Turns whatever was thrown into a {@link Failure}. `hint` says where the help is, for a mistyped command line. What
+ * nobody foresaw becomes one fixed sentence, because it may hold anything.
+ */
+export function toFailure(error: unknown, hint = ''): Failure {
   if (error instanceof ApiError) {
     const { reason, message, requestId, retryAfterMs } = error;
     const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
     return { reason, message, requestId, ...wait, exitCode: EXIT_CODE_BY_REASON[reason] };
   }
   if (error instanceof CliError) return ownFailure(error.reason, error.message);
-  if (error instanceof ServerUnreachableError) return ownFailure('SERVER_UNREACHABLE', error.message);
+  if (error instanceof ServerUnreachableError) {
+    return ownFailure('SERVER_UNREACHABLE', `${error.message} Is it running, and is this its URL?`);
+  }
   if (error instanceof ServerAnsweredStrangelyError) return ownFailure('SERVER_ANSWERED_STRANGELY', error.message);
-  if (error instanceof CommanderError) return ownFailure('USAGE', usageSentence(error));
+  if (error instanceof CommanderError) return ownFailure('USAGE', `${usageSentence(error)}\n${hint}`.trimEnd());
   const name = error instanceof Error ? error.name : typeof error;
   return ownFailure(
     'CLI_FAILED',

@@ -40,7 +40,6 @@ export async function promptLine(terminal: Terminal, question: string, echo: boo
     });
   } finally {
     stdin.setRawMode?.(false);
-    stdin.pause();
     stderr.write('\n');
   }
 }
@@ -52,6 +51,7 @@ function readLine(stdin: TerminalInput, show: (text: string) => void): Promise<s
     function finish(settle: () => void): void {
       stdin.off('data', onData);
       stdin.off('end', onEnd);
+      stdin.pause();
       settle();
     }
     function onEnd(): void {
@@ -62,12 +62,14 @@ function readLine(stdin: TerminalInput, show: (text: string) => void): Promise<s
       for (const [index, character] of characters.entries()) {
         if (character === CTRL_C) return finish(() => reject(new CliError('INTERRUPTED', 'Stopped.')));
         if (ENTER.test(character) || character === CTRL_D) {
+          onEnd();
+          // Only now, or it would come back here at once.
           const rest = characters
             .slice(index + 1)
             .join('')
             .replace(/^\n/, '');
           if (rest !== '') stdin.unshift(rest);
-          return onEnd();
+          return;
         }
         if (!ERASE.test(character)) {
           line.push(character);

@@ -5,10 +5,11 @@ const NAMED_ERRORS: ReadonlySet<string> = new Set(['ConfigError', 'DatabaseError
 
 /** What the operating system refuses when a process starts, as a fix. `%` stands for the port or the path. */
 const FIX_BY_SYSTEM_CODE: ReadonlyMap<string, string> = new Map([
-  ['EADDRINUSE', '% is taken: stop what listens there, or choose another port (0: any).'],
+  ['EADDRINUSE', '% is taken: stop what listens there, or choose another port with --port (0: any).'],
   ['EADDRNOTAVAIL', 'This machine has no address %: choose another --host.'],
   ['ENOTFOUND', 'The host is not known here: choose another --host.'],
-  ['EACCES', '% is not for this user: choose another port above 1023, or another directory with --data-dir.'],
+  ['EACCES', '% is not for this user: choose a --port above 1023, or another --data-dir.'],
+  ['ENOENT', '% cannot be made: choose another directory with --data-dir.'],
   ['EPERM', '% is not for this user: choose another directory with --data-dir.'],
   ['EROFS', '% is on a read-only file system: choose another directory with --data-dir.'],
   ['ENOTDIR', '% is below something that is no directory: choose another one with --data-dir.'],

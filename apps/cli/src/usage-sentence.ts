@@ -1,4 +1,4 @@
-import type { CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
 
 /**
  * What commander has to say about a command line, less the values that it repeats: one of them may be a secret that
@@ -14,4 +14,17 @@ export function usageSentence(error: CommanderError): string {
     default:
       return sentence;
   }
+}
+
+/** Where the help for a command line is: the nouns and verbs in it that are known, with `--help`. */
+export function helpHint(program: Command, argv: readonly string[]): string {
+  let command = program;
+  const path = [program.name()];
+  for (const word of argv) {
+    const next = command.commands.find((candidate) => candidate.name() === word);
+    if (next === undefined) continue;
+    command = next;
+    path.push(word);
+  }
+  return `\`${path.join(' ')} --help\` shows what it takes.`;
 }

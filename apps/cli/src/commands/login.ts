@@ -8,7 +8,7 @@ import { addExamples } from '../examples.ts';
 import type { Invocation, Runner } from '../invocation.ts';
 import { withProgress } from '../progress.ts';
 import { promptLine } from '../read-input.ts';
-import { readServerUrl } from '../server-url.ts';
+import { readServerUrl, sameServer } from '../server-url.ts';
 import { withStartFailures } from '../start-failure.ts';
 import { renderRecord } from '../table.ts';
 
@@ -33,7 +33,10 @@ async function login(invocation: Invocation): Promise<void> {
   const { terminal, output } = invocation;
   const url = readServerUrl(await chooseUrl(invocation));
   output.talk(`server: ${url}`);
-  const apiKey = await askSecret(terminal, { what: 'API key', variable: 'IMMINT_API_KEY' });
+  // A key that stands beside another URL in the environment is for that one.
+  const besides = terminal.environment['IMMINT_URL'];
+  const isForThis = besides === undefined || besides === '' || sameServer(besides, url);
+  const apiKey = await askSecret(terminal, { what: 'API key', ...(isForThis ? { variable: 'IMMINT_API_KEY' } : {}) });
   const kind = await withProgress(terminal, { quiet: output.quiet, text: 'trying the key' }, kindOfKey(url, apiKey));
 
   const file = userConfigFile(terminal);

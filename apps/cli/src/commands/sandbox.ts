@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { addExamples } from '../examples.ts';
 import { portNumber } from '../flag-values.ts';
 import type { Invocation, Runner } from '../invocation.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { present } from '../present.ts';
 import { isLoopbackHost } from '../server-url.ts';
 import { withStartFailures } from '../start-failure.ts';
@@ -48,7 +49,10 @@ async function runSandbox({ terminal, output, flags }: Invocation, sandboxFlags:
   }
   const dataDir = flags.dataDir === undefined ? undefined : resolve(terminal.workingDirectory, flags.dataDir);
   const { startSandbox } = await import('@immint/sandbox');
-  const sandbox = await withStartFailures(() => startSandbox(present({ host, port, backupPort, dataDir })));
+  const sandbox = await withStartFailures(() => {
+    if (dataDir !== undefined) makeDirectory(dataDir);
+    return startSandbox(present({ host, port, backupPort, dataDir }));
+  });
   output.line({ ready: true, url: sandbox.url, backupUrl: sandbox.backupUrl, pid: terminal.processId });
   await untilAborted(stop);
   output.talk('stopping');

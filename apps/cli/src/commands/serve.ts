@@ -4,6 +4,7 @@ import { dataDirectory } from '../data-directory.ts';
 import { addExamples } from '../examples.ts';
 import { portNumber } from '../flag-values.ts';
 import type { Invocation, Runner } from '../invocation.ts';
+import { makeDirectory } from '../make-directory.ts';
 import { withStartFailures } from '../start-failure.ts';
 import { untilAborted } from '../until-aborted.ts';
 
@@ -37,7 +38,9 @@ async function serve({ terminal, output, flags }: Invocation, { host, port }: Se
   const { readServerConfig, startServer } = await import('@immint/server');
   const server = await withStartFailures(() => {
     const dataDir = dataDirectory(terminal, flags);
-    return startServer(readServerConfig(terminal.environment, { host, port, dataDir }), { stderr: terminal.stderr });
+    const config = readServerConfig(terminal.environment, { host, port, dataDir });
+    makeDirectory(dataDir);
+    return startServer(config, { stderr: terminal.stderr });
   });
   output.line({ ready: true, url: server.url, pid: terminal.processId });
   if (server.usableKeys === 0) {

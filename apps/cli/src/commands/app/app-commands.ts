@@ -11,6 +11,7 @@ import { addAppUpdate } from './update.ts';
 export function addAppCommands(program: Command, runner: Runner): void {
   const app = program
     .command('app')
+    .helpCommand(false)
     .description('Apps: accounts at a provider, with their policy, under names of ours.');
   addAppAdd(app, runner);
   addAppList(app, runner);

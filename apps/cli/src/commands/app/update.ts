@@ -38,7 +38,7 @@ export function addAppUpdate(app: Command, runner: Runner): void {
     },
     {
       does: 'the account moved',
-      line: 'immint app update nexconn-demo --base-url http://127.0.0.1:7790 --drop-tokens',
+      line: 'printf %s sandbox-nexconn-secret | immint app update nexconn-demo --base-url http://127.0.0.1:7790 --drop-tokens --secret-file -',
     },
   ]);
   command.action((name: string, flags: UpdateFlags) =>
@@ -50,7 +50,7 @@ async function update(invocation: Invocation, name: string, flags: UpdateFlags):
   const { terminal, output } = invocation;
   const { appKey, clientId, dataCenter, baseUrl, secretFile, dropTokens } = flags;
   const chosen = settingsAmong(flags);
-  const settings = Object.keys(chosen).length === 0 ? undefined : chosen;
+  const settings = Object.keys(chosen).length === 0 ? undefined : { ...chosen };
   const changes = present({ appKey, clientId, dataCenter, baseUrl, settings });
   if (Object.keys(changes).length === 0 && secretFile === undefined) {
     throw new CliError('USAGE', `Nothing to change was given: \`immint app update --help\` shows what can be.`);

@@ -6,6 +6,7 @@ import { CliError } from '../../cli-error.ts';
 import { dataDirectory } from '../../data-directory.ts';
 import { addExamples } from '../../examples.ts';
 import type { Invocation, Runner } from '../../invocation.ts';
+import { makeDirectory } from '../../make-directory.ts';
 import { withStartFailures } from '../../start-failure.ts';
 
 interface CreateFlags {
@@ -68,6 +69,7 @@ async function createNextToDatabase(
   const { createKeyOffline, readServerConfig } = await import('@immint/server');
   return withStartFailures(() => {
     const config = readServerConfig(terminal.environment, { dataDir: dataDirectory(terminal, flags) });
+    makeDirectory(config.dataDir);
     output.talk(config.databaseUrl === undefined ? `database: ${config.dataDir}` : 'database: DATABASE_URL');
     return createKeyOffline(config, input);
   });

@@ -1,5 +1,6 @@
 import type { ImmintClient } from '@immint/client';
 import type { AddAppRequest, Token } from '@immint/contracts';
+import { CliError } from '../../cli-error.ts';
 import { toFailure } from '../../failure.ts';
 import type { Failure } from '../../failure.ts';
 import { DEMO_USER } from './demo-apps.ts';
@@ -15,7 +16,7 @@ export interface DemoResult {
   readonly fingerprint: string | null;
   /** How many calls the sandbox received for this app's account meanwhile. */
   readonly providerCalls: number;
-  readonly failure: Failure | null;
+  readonly error: Failure | null;
 }
 
 /** Sees to each app of the demonstration, and obtains a token from it through the API. One that fails stops no other. */
@@ -37,15 +38,20 @@ export async function obtainDemoTokens(
       source: failed ? null : outcome.source,
       fingerprint: failed ? null : outcome.fingerprint,
       providerCalls: await counter.countNew(wanted.appKey),
-      failure: failed ? outcome : null,
+      error: failed ? outcome : null,
     });
   }
   return results;
 
   async function obtainOne(wanted: AddAppRequest): Promise<Token> {
     const state = await ensureDemoApp(client, known, wanted);
-    if (state === 'foreign') talk(`${wanted.app} is another account by now, and is left as it is`);
-    else if (state !== 'found') talk(`${wanted.app}: ${state}`);
+    if (state === 'foreign') {
+      throw new CliError(
+        'DEMO_APP_CHANGED',
+        `${wanted.app} is another account by now: it was left alone, and not called.`,
+      );
+    }
+    if (state !== 'found') talk(`${wanted.app}: ${state}`);
     return client.token.obtain.mutate({ app: wanted.app, ...DEMO_USER });
   }
 }

@@ -4,6 +4,7 @@ import type { ImmintClient } from '@immint/client';
 import type { Sandbox } from '@immint/sandbox';
 import type { RunningServer } from '@immint/server';
 import { clientFileIn } from '../../client-file.ts';
+import { makeDirectory } from '../../make-directory.ts';
 import { present } from '../../present.ts';
 import { withStartFailures } from '../../start-failure.ts';
 import type { Terminal } from '../../terminal.ts';
@@ -64,25 +65,32 @@ async function startDemoServer(terminal: Terminal, { dataDir, host, port }: Hous
     IMMINT_KEY_FILE: undefined,
     IMMINT_LOG_LEVEL: terminal.environment['IMMINT_LOG_LEVEL'] ?? 'warn',
   };
-  return withStartFailures(() =>
-    startServer(readServerConfig(environment, { dataDir, host, port, environment: 'demo' }), {
-      stderr: terminal.stderr,
-    }),
-  );
+  return withStartFailures(() => {
+    const config = readServerConfig(environment, { dataDir, host, port, environment: 'demo' });
+    makeDirectory(dataDir);
+    return startServer(config, { stderr: terminal.stderr });
+  });
 }
 
 async function startDemoSandbox(options: HouseOptions, client: ImmintClient): Promise<Sandbox> {
   const { startSandbox } = await import('@immint/sandbox');
-  const dataDir = join(options.dataDir, 'sandbox');
-  const common = { dataDir, ...present({ backupPort: options.sandboxBackupPort }) };
-  const port = sandboxPort(options.sandboxPort, await client.app.list.query());
-  try {
-    return await startSandbox({ ...common, ...present({ port }) });
-  } catch (error) {
-    if (port === options.sandboxPort || !isPortTaken(error))
-      return withStartFailures(() => Promise.reject(renamed(error)));
-    return withStartFailures(() => startSandbox({ ...common, ...present({ port: options.sandboxPort }) }));
-  }
+  const wantedPort = options.sandboxPort;
+  const knownPort = sandboxPort(wantedPort, await client.app.list.query());
+  const startOn = (port: number | undefined) =>
+    startSandbox({
+      dataDir: join(options.dataDir, 'sandbox'),
+      ...present({ port, backupPort: options.sandboxBackupPort }),
+    }).catch((error: unknown) => {
+      throw renamed(error);
+    });
+  return withStartFailures(async () => {
+    try {
+      return await startOn(knownPort);
+    } catch (error) {
+      if (knownPort === wantedPort || !isPortTaken(error)) throw error;
+      return startOn(wantedPort);
+    }
+  });
 }
 
 function isPortTaken(error: unknown): boolean {

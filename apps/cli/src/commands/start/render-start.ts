@@ -9,10 +9,10 @@ export function renderResults(paint: Paint, results: readonly DemoResult[]): str
   return renderTable(
     paint,
     ['APP', 'USER', 'TOKEN', 'PROVIDER CALLS'],
-    results.map(({ app, userId, source, failure, providerCalls }) => [
+    results.map(({ app, userId, source, error, providerCalls }) => [
       app,
       userId,
-      source ?? failure?.reason ?? 'none',
+      source ?? error?.reason ?? 'none',
       String(providerCalls),
     ]),
   );

@@ -7,7 +7,7 @@ import type { ExitCode } from '../../exit-code.ts';
 import { portNumber } from '../../flag-values.ts';
 import type { Invocation, Runner } from '../../invocation.ts';
 import { withProgress } from '../../progress.ts';
-import { reportFailure } from '../../report-failure.ts';
+import { failureDocument, reportFailure } from '../../report-failure.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { demoApps } from './demo-apps.ts';
 import { obtainDemoTokens } from './obtain-demo-tokens.ts';
@@ -69,7 +69,7 @@ async function start(invocation: Invocation, flags: StartFlags): Promise<ExitCod
       output.talk(text),
     );
     tell(invocation, house, results, flags.once === true);
-    if (flags.once === true) return results.find(({ failure }) => failure !== null)?.failure?.exitCode ?? EXIT.done;
+    if (flags.once === true) return results.find(({ error }) => error !== null)?.error?.exitCode ?? EXIT.done;
     await untilAborted(stop);
     output.talk('stopping');
     return EXIT.done;
@@ -81,7 +81,8 @@ async function start(invocation: Invocation, flags: StartFlags): Promise<ExitCod
 function tell(invocation: Invocation, house: House, results: readonly DemoResult[], once: boolean): void {
   const { terminal, output, flags } = invocation;
   const { url, sandboxUrl, sandboxBackupUrl } = house;
-  const answer = { ready: true, url, sandboxUrl, sandboxBackupUrl, pid: terminal.processId, tokens: results };
+  const tokens = results.map(({ error, ...result }) => ({ ...result, error: error && failureDocument(error) }));
+  const answer = { ready: true, url, sandboxUrl, sandboxBackupUrl, pid: terminal.processId, tokens };
   output.answer(answer, (paint) => {
     const table = renderResults(paint, results);
     if (once) return table;
@@ -89,5 +90,5 @@ function tell(invocation: Invocation, house: House, results: readonly DemoResult
     return `${table}\n\n${renderNextSteps(paint, house, dataFlag)}`;
   });
   if (output.json) return;
-  for (const { failure } of results) if (failure !== null) reportFailure(terminal, failure, false);
+  for (const { error } of results) if (error !== null) reportFailure(terminal, error, false);
 }

@@ -6,7 +6,10 @@ import { addTokenObtain } from './obtain.ts';
 
 /** `immint token …` */
 export function addTokenCommands(program: Command, runner: Runner): void {
-  const token = program.command('token').description('User tokens: what a person’s device logs in to the chat with.');
+  const token = program
+    .command('token')
+    .helpCommand(false)
+    .description('User tokens: what a person’s device logs in to the chat with.');
   addTokenObtain(token, runner);
   addTokenInspect(token, runner);
   addTokenList(token, runner);

@@ -1,0 +1,73 @@
+import type { AppCheck, AppView, CreatedKey, KeyView, RemovedApp, Token, TokenMetadata } from '@immint/contracts';
+
+/** 18 November 2026, 11:06:40 UTC. */
+const THEN_MS = 1_795_000_000_000;
+
+export const TOKEN: Token = {
+  app: 'easemob-demo',
+  provider: 'easemob',
+  userId: 'jlk456j5',
+  token: 'YWMt-the-token-itself',
+  fingerprint: 'fp_abc',
+  source: 'issued',
+  generation: 1,
+  issuedAtMs: THEN_MS,
+  lifetime: 'known',
+  expiresAtMs: THEN_MS + 5_184_000_000,
+};
+
+export const METADATA: TokenMetadata = {
+  app: 'easemob-demo',
+  provider: 'easemob',
+  userId: 'jlk456j5',
+  name: 'Ironman',
+  avatarUrl: null,
+  fingerprint: 'fp_abc',
+  generation: 1,
+  secretEpoch: 1,
+  issuedAtMs: THEN_MS,
+  lifetime: 'known',
+  expiresAtMs: THEN_MS + 5_184_000_000,
+  lastHandedOutOn: '2026-11-18',
+  good: true,
+};
+
+export const APP: AppView = {
+  app: 'easemob-demo',
+  provider: 'easemob',
+  appKey: 'sandbox-org#sandbox-app',
+  clientId: 'sandbox-client-id',
+  dataCenter: null,
+  baseUrl: 'http://127.0.0.1:7790',
+  settings: { userIdCase: 'refuse', autoCreateUser: true },
+  secretEpoch: 1,
+  tokens: 3,
+  createdAtMs: THEN_MS,
+  updatedAtMs: THEN_MS,
+};
+
+export const CHECK: AppCheck = {
+  app: 'easemob-demo',
+  provider: 'easemob',
+  ok: true,
+  reason: null,
+  message: 'Easemob takes this app’s client id and secret.',
+  baseUrl: 'http://127.0.0.1:7790',
+  elapsedMs: 12,
+  clockSkewMs: -40,
+};
+
+export const REMOVED: RemovedApp = { app: 'nexconn-demo', tokens: 2, keptUntilMs: THEN_MS + 604_800_000 };
+
+export const KEY: KeyView = {
+  id: '0aB1cD2eF3gH',
+  kind: 'admin',
+  label: 'operations',
+  apps: [],
+  lastFour: 'wxyz',
+  createdAtMs: THEN_MS,
+  createdBy: 'local',
+  revokedAtMs: null,
+};
+
+export const CREATED_KEY: CreatedKey = { ...KEY, key: 'immint_demo_0aB1cD2eF3gH_the-key-itself' };

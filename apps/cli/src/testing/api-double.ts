@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  AddAppInput,
+  CreateKeyInput,
+  HTTP_STATUS_BY_CODE,
+  InspectTokenInput,
+  ListTokensInput,
+  NameAppInput,
+  ObtainTokenInput,
+  REASONS,
+  RemoveAppInput,
+  RevokeKeyInput,
+  UpdateAppInput,
+} from '@immint/contracts';
+import type { Reason } from '@immint/contracts';
+import { onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { APP, CHECK, CREATED_KEY, KEY, METADATA, REMOVED, TOKEN } from './api-answers.ts';
+
+/** What each procedure takes and answers, unless a test says otherwise. */
+const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly answer: unknown }>> = {
+  'token.obtain': { input: ObtainTokenInput, answer: TOKEN },
+  'token.inspect': { input: InspectTokenInput, answer: METADATA },
+  'token.list': { input: ListTokensInput, answer: { tokens: [METADATA], nextCursor: null } },
+  'app.add': { input: AddAppInput, answer: APP },
+  'app.update': { input: UpdateAppInput, answer: APP },
+  'app.remove': { input: RemoveAppInput, answer: REMOVED },
+  'app.check': { input: NameAppInput, answer: CHECK },
+  'app.list': { input: z.undefined(), answer: [APP] },
+  'app.show': { input: NameAppInput, answer: APP },
+  'key.create': { input: CreateKeyInput, answer: CREATED_KEY },
+  'key.list': { input: z.undefined(), answer: [KEY] },
+  'key.revoke': { input: RevokeKeyInput, answer: { ...KEY, revokedAtMs: 1_795_000_000_000 } },
+};
+
+/** A call as it arrived. */
+interface ReceivedCall {
+  readonly path: string;
+  readonly input: unknown;
+  readonly authorization: string | undefined;
+  readonly timeoutMs: string | undefined;
+}
+
+/** A real HTTP server that plays our API: it holds inputs against the contracts' schemas, and answers from a list. */
+export interface ApiDouble {
+  readonly url: string;
+  readonly calls: readonly ReceivedCall[];
+  /** Answers a procedure with something else from now on. */
+  answer(path: string, answer: unknown): void;
+  /** Refuses everything from now on. */
+  refuse(reason: Reason, more?: { readonly retryAfterMs?: number; readonly message?: string }): void;
+}
+
+/** Starts an {@link ApiDouble} that stops when the test is over. */
+export async function startApiDouble(): Promise<ApiDouble> {
+  const calls: ReceivedCall[] = [];
+  const answers = new Map<string, unknown>();
+  let refusal: { status: number; body: unknown } | undefined;
+
+  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://double');
+    const path = url.pathname.replace('/trpc/', '');
+    const text = request.method === 'POST' ? await readText(request) : (url.searchParams.get('input') ?? '');
+    const input: unknown = text === '' ? undefined : JSON.parse(text);
+    const { authorization, 'immint-timeout-ms': timeoutMs } = request.headers;
+    calls.push({ path, input, authorization, timeoutMs: timeoutMs?.toString() });
+    const { status, body } = refusal ?? play(path, input, answers);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  }
+
+  const server = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new TypeError('no TCP address');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    calls,
+    answer: (path, answer) => answers.set(path, answer),
+    refuse(reason, more = {}) {
+      refusal = refusalOf(reason, more);
+    },
+  };
+}
+
+function play(path: string, input: unknown, answers: ReadonlyMap<string, unknown>) {
+  const procedure = PROCEDURES[path];
+  if (procedure === undefined) return refusalOf('PROCEDURE_UNKNOWN', {});
+  const read = procedure.input.safeParse(input);
+  if (!read.success) return refusalOf('INPUT_INVALID', { message: z.prettifyError(read.error) });
+  return { status: 200, body: { result: { data: answers.get(path) ?? procedure.answer } } };
+}
+
+function refusalOf(reason: Reason, more: { readonly retryAfterMs?: number; readonly message?: string }) {
+  const { code, sentence } = REASONS[reason];
+  const httpStatus = HTTP_STATUS_BY_CODE[code];
+  const { message = sentence, ...wait } = more;
+  return {
+    status: httpStatus,
+    body: { error: { message, data: { code, httpStatus, reason, requestId: 'req_test', ...wait } } },
+  };
+}
+
+async function readText(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}
