@@ -31,10 +31,11 @@ export function withoutLastLineBreak(text: string): string {
  */
 export async function promptLine(terminal: Terminal, question: string, echo: boolean): Promise<string> {
   const { stdin, stderr } = terminal;
-  stderr.write(question);
   stdin.setEncoding('utf8');
+  // Before the question: whoever answers at once must not see the answer either.
   stdin.setRawMode?.(true);
   try {
+    stderr.write(question);
     return await readLine(stdin, (text) => {
       if (echo) stderr.write(text);
     });

@@ -5,6 +5,7 @@ import { addExamples } from '../examples.ts';
 import { portNumber } from '../flag-values.ts';
 import type { Invocation, Runner } from '../invocation.ts';
 import { makeDirectory } from '../make-directory.ts';
+import { withProgress } from '../progress.ts';
 import { withStartFailures } from '../start-failure.ts';
 import { untilAborted } from '../until-aborted.ts';
 
@@ -36,12 +37,13 @@ export function addServe(program: Command, runner: Runner): void {
 async function serve({ terminal, output, flags }: Invocation, { host, port }: ServeFlags): Promise<void> {
   const stop = terminal.listenForStop();
   const { readServerConfig, startServer } = await import('@immint/server');
-  const server = await withStartFailures(() => {
+  const starting = withStartFailures(() => {
     const dataDir = dataDirectory(terminal, flags);
     const config = readServerConfig(terminal.environment, { host, port, dataDir });
     makeDirectory(dataDir);
     return startServer(config, { stderr: terminal.stderr });
   });
+  const server = await withProgress(terminal, { quiet: output.quiet, text: 'opening the database' }, starting);
   output.line({ ready: true, url: server.url, pid: terminal.processId });
   if (server.usableKeys === 0) {
     output.warn(

@@ -7,6 +7,7 @@ import { dataDirectory } from '../../data-directory.ts';
 import { addExamples } from '../../examples.ts';
 import type { Invocation, Runner } from '../../invocation.ts';
 import { makeDirectory } from '../../make-directory.ts';
+import { withProgress } from '../../progress.ts';
 import { withStartFailures } from '../../start-failure.ts';
 
 interface CreateFlags {
@@ -67,10 +68,11 @@ async function createNextToDatabase(
   input: CreateKeyInput,
 ): Promise<CreatedKey> {
   const { createKeyOffline, readServerConfig } = await import('@immint/server');
-  return withStartFailures(() => {
+  const making = withStartFailures(() => {
     const config = readServerConfig(terminal.environment, { dataDir: dataDirectory(terminal, flags) });
     makeDirectory(config.dataDir);
     output.talk(config.databaseUrl === undefined ? `database: ${config.dataDir}` : 'database: DATABASE_URL');
     return createKeyOffline(config, input);
   });
+  return withProgress(terminal, { quiet: output.quiet, text: 'opening the database' }, making);
 }
