@@ -1,3 +1,7 @@
+import type { ProviderName } from '@immint/contracts';
+import { EASEMOB_DATA_CENTERS } from '@immint/contracts/easemob';
+import { NEXCONN_DATA_CENTERS } from '@immint/contracts/nexconn';
+import { RONGCLOUD_DATA_CENTERS } from '@immint/contracts/rongcloud';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 
@@ -10,12 +14,25 @@ export interface AccountFlags {
   readonly secretFile?: string;
 }
 
+const DATA_CENTERS_BY_PROVIDER = {
+  rongcloud: RONGCLOUD_DATA_CENTERS,
+  nexconn: NEXCONN_DATA_CENTERS,
+  easemob: EASEMOB_DATA_CENTERS,
+} as const satisfies Record<ProviderName, Readonly<Record<string, string>>>;
+
+/** The names that `--data-center` takes, as the help tells them. */
+function listDataCenters(): string {
+  return Object.entries(DATA_CENTERS_BY_PROVIDER)
+    .map(([provider, places]) => `${provider}: ${Object.keys(places).join(', ')}`)
+    .join('; ');
+}
+
 /** Adds the flags of an account to `app add` and `app update`. */
 export function addAccountFlags(command: Command, secretFileHelp: string): Command {
   return command
     .option('--app-key <key>', 'the App Key of the provider’s console; Easemob: ORG#APP (quote the #)')
     .option('--client-id <id>', 'Easemob: the client id of the console')
-    .option('--data-center <name>', 'where the account lives, by the provider’s name of the data center')
+    .option('--data-center <name>', `where the account lives (${listDataCenters()})`)
     .addOption(
       new Option('--base-url <url>', 'where the provider is called instead, such as the sandbox’s URL').conflicts(
         'dataCenter',
