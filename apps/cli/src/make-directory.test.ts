@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeDirectory } from './make-directory.ts';
@@ -20,5 +20,13 @@ it('refuses a place below a file', () => {
   const { directory } = createTestTerminal();
   writeFileSync(join(directory, 'file'), '');
 
-  expect(() => makeDirectory(join(directory, 'file', 'a'))).toThrow(/ENOTDIR/);
+  expect(() => makeDirectory(join(directory, 'file', 'a'))).toThrow(/ENOTDIR|EEXIST/);
+});
+
+it('refuses a file in its place, and leaves it there', () => {
+  const { directory } = createTestTerminal();
+  writeFileSync(join(directory, 'file'), 'in the way');
+
+  expect(() => makeDirectory(join(directory, 'file'))).toThrow(/EEXIST/);
+  expect(readFileSync(join(directory, 'file'), 'utf8')).toBe('in the way');
 });

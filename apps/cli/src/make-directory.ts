@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -11,7 +11,7 @@ export function makeDirectory(directory: string): void {
 }
 
 function makeMissing(directory: string): void {
-  if (existsSync(directory)) return;
-  makeMissing(dirname(directory));
+  if (existsSync(directory) && statSync(directory).isDirectory()) return;
+  if (!existsSync(directory)) makeMissing(dirname(directory));
   mkdirSync(directory, { mode: 0o700 });
 }

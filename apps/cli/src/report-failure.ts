@@ -21,5 +21,5 @@ export function reportFailure(terminal: Terminal, failure: Failure, json: boolea
     ...(failure.retryAfterMs === undefined ? [] : [`try again in ${failure.retryAfterMs} ms`]),
   ];
   const message = failure.message.split('\n').map(plainText).join('\n');
-  terminal.stderr.write(`${paint('red', 'error:')} ${message}\n${paint('dim', `       ${details.join(', ')}`)}\n`);
+  terminal.stderr.write(`${paint('red', 'error:')} ${message} ${paint('dim', `(${details.join(', ')})`)}\n`);
 }

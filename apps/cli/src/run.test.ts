@@ -83,8 +83,7 @@ describe('a refusal of the server', () => {
       expect(await run([...OBTAIN, '--url', server.url], terminal)).toBe(EXIT_CODE_BY_REASON[reason]);
 
       expect(terminal.written()).toBe('');
-      expect(terminal.said()).toContain(`error: ${REASONS[reason].sentence}\n`);
-      expect(terminal.said()).toContain(`${reason}, request req_test`);
+      expect(terminal.said()).toContain(`error: ${REASONS[reason].sentence} (${reason}, request req_test`);
     },
   );
 

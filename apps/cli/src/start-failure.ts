@@ -1,7 +1,13 @@
 import { CliError } from './cli-error.ts';
 
 /** Errors of the server and the sandbox whose message is one sentence for whoever starts them, and holds no secret. */
-const NAMED_ERRORS: ReadonlySet<string> = new Set(['ConfigError', 'DatabaseError', 'KeyFileError', 'SandboxError']);
+const NAMED_ERRORS: ReadonlySet<string> = new Set([
+  'ConfigError',
+  'DatabaseError',
+  'KeyCheckError',
+  'KeyFileError',
+  'SandboxError',
+]);
 
 /** What the operating system refuses when a process starts, as a fix. `%` stands for the port or the path. */
 const FIX_BY_SYSTEM_CODE: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import { randomBytes as cryptoRandomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 
@@ -96,7 +96,8 @@ interface Storage {
 
 async function openStorage(directory: string, state: SandboxState): Promise<Storage> {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    // Not with its parents: where a file system refuses those with ENOENT, Node's recursive call never returns.
+    if (!existsSync(directory)) mkdirSync(directory, { mode: 0o700 });
     const lock = await lockDirectory(directory);
     try {
       const log = openStateLog(directory, state);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAppStore, createKeyStore, createTokenStore, openDatabase, openSealedDatabase } from '@immint/db';
 import type { AppStore, Database, KeyStore, TokenStore } from '@immint/db';
@@ -18,10 +18,10 @@ export interface OpenStore {
 
 /**
  * Opens the database (PostgreSQL, or the embedded one), brings it to this version, and proves that the key file is the
- * one it was sealed with. Nothing is made over existing data. Throws the named errors of @immint/db and @immint/secrets.
+ * one it was sealed with. Nothing is made over existing data; of the data directory only the last level is made. Throws the named errors of @immint/db and @immint/secrets.
  */
 export async function openStore(config: ServerConfig): Promise<OpenStore> {
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  if (!existsSync(config.dataDir)) mkdirSync(config.dataDir, { mode: 0o700 });
   const database = await openDatabase(
     config.databaseUrl === undefined
       ? { kind: 'embedded', directory: join(config.dataDir, 'database') }

@@ -100,7 +100,7 @@ describe('a later start', { timeout: 60_000 }, () => {
     const second = createTestTerminal({ piped: '', directory });
     expect(await run(['start', '--once', ...ANY_PORTS, '--quiet'], second)).toBe(EXIT.configuration);
     expect(second.written()).toBe('');
-    expect(second.said()).toMatch(/^error: .*uses the database directory.*data directory.*\n +CANNOT_START\n$/);
+    expect(second.said()).toMatch(/^error: .*uses the database directory.*data directory.* \(CANNOT_START\)\n$/);
 
     const beside = createTestTerminal({ directory });
     expect(await run(['token', 'obtain', 'easemob-demo', 'jlk456j5'], beside)).toBe(EXIT.done);

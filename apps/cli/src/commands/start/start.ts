@@ -57,13 +57,13 @@ async function start(invocation: Invocation, flags: StartFlags): Promise<ExitCod
   const dataDir = dataDirectory(terminal, invocation.flags);
   const { host, port, sandboxPort, sandboxBackupPort } = flags;
   const options = { dataDir, host, port, sandboxPort, sandboxBackupPort };
-  output.talk(`data: ${dataDir}`);
 
   const house = await withProgress(
     terminal,
     { quiet: output.quiet, text: 'starting the server, its database and the sandbox' },
     openHouse(terminal, options),
   );
+  output.talk(`data: ${dataDir}`);
   try {
     const results = await obtainDemoTokens(house.client, house.sandboxUrl, demoApps(house.sandboxUrl), (text) =>
       output.talk(text),
