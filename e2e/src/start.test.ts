@@ -9,12 +9,12 @@ import { controlOf } from './sandbox-control.ts';
 const ANY_PORTS = ['--port', '0', '--sandbox-port', '0', '--sandbox-backup-port', '0'];
 
 let folder: ReturnType<typeof temporaryFolder>;
-const started: ReturnType<typeof spawnImmint>[] = [];
+const children: ReturnType<typeof spawnImmint>[] = [];
 beforeEach(() => {
   folder = temporaryFolder();
 });
 afterEach(() => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
+  for (const child of children.splice(0)) child.kill('SIGKILL');
   folder.remove();
 });
 
@@ -157,7 +157,7 @@ describe('what stands in the way is named in one line', () => {
 /** `immint start` without `--once`, up and asked over its own API. */
 async function startUp() {
   const child = spawnImmint(['start', ...ANY_PORTS], { cwd: folder.path });
-  started.push(child);
+  children.push(child);
   child.stdin.end();
   let stderr = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => (stderr += chunk));
