@@ -40,6 +40,28 @@ export default {
         };
       },
     },
+    // The client knows the server's router as a type, and the command line loads an app when a command needs it:
+    // one static import too many, and every program that calls the server carries its database driver.
+    'apps-are-types-or-lazy': {
+      create: (context) => {
+        const [, folder] = /(packages\/client|apps\/cli)\/src\/(?!.*\.test\.ts$)/.exec(context.filename) ?? [];
+        if (folder === undefined) return {};
+        const isApp = (source) => /^@immint\/(server|sandbox)(\/|$)/.test(source.value ?? '');
+        return {
+          ImportDeclaration: (node) => {
+            if (isApp(node.source) && node.importKind !== 'type')
+              context.report({
+                node,
+                message: 'import only types of an app; load its code with import() when it is needed',
+              });
+          },
+          ImportExpression: (node) => {
+            if (isApp(node.source) && folder === 'packages/client')
+              context.report({ node, message: 'the client knows the server as a type only' });
+          },
+        };
+      },
+    },
     // A secret that is out of its wrapper can reach a log line; so few files may call reveal().
     'reveal-only-where-needed': {
       create: (context) => {

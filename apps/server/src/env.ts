@@ -18,6 +18,9 @@ export interface ServerConfig {
   readonly providerTimeoutMs: number;
 }
 
+/** Below the ten seconds that a caller waits by default, so that a slow provider is called by its name. */
+const PROVIDER_TIMEOUT_MS = 8_000;
+
 const LogLevel = z.enum(['debug', 'info', 'warn', 'error', 'silent']);
 type LogLevel = z.infer<typeof LogLevel>;
 
@@ -70,6 +73,6 @@ export function readServerConfig(
     databaseUrl: databaseUrl === undefined ? undefined : Secret.of(databaseUrl),
     environment: flags.environment ?? 'live',
     logLevel: logLevel.data,
-    providerTimeoutMs: 10_000,
+    providerTimeoutMs: PROVIDER_TIMEOUT_MS,
   };
 }
