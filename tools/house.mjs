@@ -14,6 +14,8 @@ const REVEAL_FILES = [
   /\.test\.ts$/,
 ];
 
+const isApp = (source) => /^@immint\/(server|sandbox)(\/|$)/.test(source.value ?? '');
+
 export default {
   meta: { name: 'house' },
   rules: {
@@ -46,7 +48,6 @@ export default {
       create: (context) => {
         const [, folder] = /(packages\/client|apps\/cli)\/src\/(?!.*\.test\.ts$)/.exec(context.filename) ?? [];
         if (folder === undefined) return {};
-        const isApp = (source) => /^@immint\/(server|sandbox)(\/|$)/.test(source.value ?? '');
         return {
           ImportDeclaration: (node) => {
             if (isApp(node.source) && node.importKind !== 'type')
