@@ -1,9 +1,10 @@
 import type { ImmintClient } from '@immint/client';
-import type { AddAppRequest, Reason, Token } from '@immint/contracts';
+import type { AddAppRequest, ObtainTokenInput, Reason, Token } from '@immint/contracts';
 import { expectTypeOf } from 'vitest';
 import type { createAddRequest } from './commands/app/add-request.ts';
 import type { Settings } from './commands/app/settings-flags.ts';
 import type { EXIT_CODE_BY_REASON, ExitCode } from './exit-code.ts';
+import { present } from './present.ts';
 
 // What the commands send and show is typed by the contracts: a field that is renamed there breaks the commands' compile,
 // as long as none of these has silently become `any`.
@@ -35,3 +36,10 @@ expectTypeOf<keyof Settings>().toEqualTypeOf<
 // Every reason has an exit code.
 expectTypeOf<keyof typeof EXIT_CODE_BY_REASON>().toEqualTypeOf<Reason>();
 expectTypeOf<(typeof EXIT_CODE_BY_REASON)[Reason]>().toExtend<ExitCode>();
+
+// Inputs are put together by spreading, which checks no keys: so what is spread says which type it is part of.
+present<Pick<ObtainTokenInput, 'ttlSeconds'>>({ ttlSeconds: undefined });
+// @ts-expect-error the contract has no such field
+present<Pick<ObtainTokenInput, 'ttlSeconds'>>({ ttlSecs: 60 });
+// @ts-expect-error no type was named
+present({ ttlSeconds: 60 });

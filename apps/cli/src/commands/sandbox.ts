@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { SandboxOptions } from '@immint/sandbox';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { addExamples } from '../examples.ts';
@@ -51,7 +52,7 @@ async function runSandbox({ terminal, output, flags }: Invocation, sandboxFlags:
   const { startSandbox } = await import('@immint/sandbox');
   const sandbox = await withStartFailures(() => {
     if (dataDir !== undefined) makeDirectory(dataDir);
-    return startSandbox(present({ host, port, backupPort, dataDir }));
+    return startSandbox(present<SandboxOptions>({ host, port, backupPort, dataDir }));
   });
   output.line({ ready: true, url: sandbox.url, backupUrl: sandbox.backupUrl, pid: terminal.processId });
   await untilAborted(stop);

@@ -1,5 +1,11 @@
 import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
-import type { AddAppRequest, ProviderName } from '@immint/contracts';
+import type {
+  AddAppRequest,
+  EasemobSettings,
+  NexconnSettings,
+  ProviderName,
+  RongCloudSettings,
+} from '@immint/contracts';
 import { CliError } from '../../cli-error.ts';
 import { present } from '../../present.ts';
 import type { AccountFlags } from './account-flags.ts';
@@ -20,14 +26,22 @@ const REQUEST_BY_PROVIDER: Readonly<
   Record<ProviderName, (account: Account, settings: Settings, clientId: string) => AddAppRequest>
 > = {
   rongcloud: (account, { userIdCharset, tokenLifetime, profileOwner }) => {
-    return { ...account, provider: 'rongcloud', settings: present({ userIdCharset, tokenLifetime, profileOwner }) };
+    const own = present<RongCloudSettings>({ userIdCharset, tokenLifetime, profileOwner });
+    return { ...account, provider: 'rongcloud', settings: own };
   },
   nexconn: (account, { userIdCharset, tokenLifetime, profileOwner }) => {
-    return { ...account, provider: 'nexconn', settings: present({ userIdCharset, tokenLifetime, profileOwner }) };
+    const own = present<NexconnSettings>({ userIdCharset, tokenLifetime, profileOwner });
+    return { ...account, provider: 'nexconn', settings: own };
   },
   easemob: (account, settings, clientId) => {
     const { userIdCase, autoCreateUser, ttlUnit, defaultTtlSeconds, allowPermanentTokens } = settings;
-    const own = present({ userIdCase, autoCreateUser, ttlUnit, defaultTtlSeconds, allowPermanentTokens });
+    const own = present<EasemobSettings>({
+      userIdCase,
+      autoCreateUser,
+      ttlUnit,
+      defaultTtlSeconds,
+      allowPermanentTokens,
+    });
     return { ...account, provider: 'easemob', clientId, settings: own };
   },
 };
@@ -50,7 +64,7 @@ export function createAddRequest(
   refuseForeignFlags(provider, clientId, settings);
   return (secret) =>
     REQUEST_BY_PROVIDER[provider](
-      { app, appKey, secret, ...present({ dataCenter, baseUrl }) },
+      { app, appKey, secret, ...present<Pick<Account, 'dataCenter' | 'baseUrl'>>({ dataCenter, baseUrl }) },
       settings,
       clientId ?? '',
     );

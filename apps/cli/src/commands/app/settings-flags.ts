@@ -49,7 +49,7 @@ export function addSettingsFlags(command: Command): void {
 export function settingsAmong(flags: Settings): Settings {
   const { userIdCharset, tokenLifetime, profileOwner } = flags;
   const { userIdCase, autoCreateUser, ttlUnit, defaultTtlSeconds, allowPermanentTokens } = flags;
-  return present({
+  return present<Settings>({
     userIdCharset,
     tokenLifetime,
     profileOwner,

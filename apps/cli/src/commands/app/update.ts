@@ -51,13 +51,17 @@ async function update(invocation: Invocation, name: string, flags: UpdateFlags):
   const { appKey, clientId, dataCenter, baseUrl, secretFile, dropTokens } = flags;
   const chosen = settingsAmong(flags);
   const settings = Object.keys(chosen).length === 0 ? undefined : { ...chosen };
-  const changes = present({ appKey, clientId, dataCenter, baseUrl, settings });
+  const changes = present<Omit<UpdateAppInput, 'app'>>({ appKey, clientId, dataCenter, baseUrl, settings });
   if (Object.keys(changes).length === 0 && secretFile === undefined) {
     throw new CliError('USAGE', `Nothing to change was given: \`immint app update --help\` shows what can be.`);
   }
   const secret =
     secretFile === undefined ? undefined : await askSecret(terminal, { what: 'App Secret', file: secretFile });
-  const input: UpdateAppInput = { app: name, ...changes, ...present({ secret, dropTokens }) };
+  const input: UpdateAppInput = {
+    app: name,
+    ...changes,
+    ...present<Omit<UpdateAppInput, 'app'>>({ secret, dropTokens }),
+  };
 
   const view = await callServer(invocation, { progress: `changing ${name}`, changes: true }, (client) =>
     client.app.update.mutate(input),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createImmintClient } from '@immint/client';
 import type { ImmintClient } from '@immint/client';
-import type { Sandbox } from '@immint/sandbox';
+import type { Sandbox, SandboxOptions } from '@immint/sandbox';
 import type { RunningServer } from '@immint/server';
 import { clientFileIn } from '../../client-file.ts';
 import { makeDirectory } from '../../make-directory.ts';
@@ -79,7 +79,7 @@ async function startDemoSandbox(options: HouseOptions, client: ImmintClient): Pr
   const startOn = (port: number | undefined) =>
     startSandbox({
       dataDir: join(options.dataDir, 'sandbox'),
-      ...present({ port, backupPort: options.sandboxBackupPort }),
+      ...present<SandboxOptions>({ port, backupPort: options.sandboxBackupPort }),
     }).catch((error: unknown) => {
       throw renamed(error);
     });

@@ -35,7 +35,9 @@ export function addTokenList(token: Command, runner: Runner): void {
     { does: 'ten, for a program', line: 'immint token list easemob-demo --limit 10 --json' },
   ]);
   command.action((app: string, { limit, cursor }: ListFlags) =>
-    runner.run(command, (invocation) => list(invocation, { app, ...present({ limit, cursor }) })),
+    runner.run(command, (invocation) =>
+      list(invocation, { app, ...present<Omit<ListTokensRequest, 'app'>>({ limit, cursor }) }),
+    ),
   );
 }
 

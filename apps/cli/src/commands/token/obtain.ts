@@ -66,7 +66,11 @@ async function obtain(invocation: Invocation, app: string, userId: string, flags
   const { terminal, output } = invocation;
   const { passwordPrompt, timeoutMs, name, avatarUrl, ttlSeconds, fresh } = flags;
   const password = passwordPrompt === true ? await askSecret(terminal, { what: 'password' }) : undefined;
-  const input: ObtainTokenInput = { app, userId, ...present({ name, avatarUrl, ttlSeconds, fresh, password }) };
+  const input: ObtainTokenInput = {
+    app,
+    userId,
+    ...present<Omit<ObtainTokenInput, 'app' | 'userId'>>({ name, avatarUrl, ttlSeconds, fresh, password }),
+  };
   const options = { progress: `obtaining a token of ${userId}`, changes: true, timeoutMs };
 
   const token = await callServer(invocation, options, (client) => client.token.obtain.mutate(input));
