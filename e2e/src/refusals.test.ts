@@ -18,7 +18,10 @@ describe.each([
   ['RongCloud: a user id with a hyphen', { app: 'rc', userId: 'a-b' }, 'USER_ID_REFUSED', 400, 65],
   ['Nexconn: a user id in Chinese', { app: 'nx', userId: '张三' }, 'USER_ID_REFUSED', 400, 65],
   ['Easemob: a user id that lower-casing would change', { app: 'em', userId: 'Alice' }, 'USER_ID_REFUSED', 400, 65],
-  ['a user id over 64 bytes', { app: 'rc', userId: 'a'.repeat(65) }, 'INPUT_INVALID', 400, 65],
+  ['RongCloud: a user id over 64 bytes', { app: 'rc', userId: 'a'.repeat(65) }, 'USER_ID_REFUSED', 400, 65],
+  ['Easemob: a user id over 64 bytes', { app: 'em', userId: 'a'.repeat(65) }, 'USER_ID_REFUSED', 400, 65],
+  ['Nexconn: a user id with a line break', { app: 'nx', userId: 'a\nb' }, 'USER_ID_REFUSED', 400, 65],
+  ['RongCloud: half a character', { app: 'rc', userId: 'a\uD800' }, 'USER_ID_REFUSED', 400, 65],
   ['a name over 64 characters', { app: 'rc', userId: 'u1', name: '名'.repeat(65) }, 'NAME_REFUSED', 400, 65],
   [
     'an avatar over 1024 bytes',

@@ -52,7 +52,7 @@ export function createHttpServer(services: Services): HttpServer {
     services.log.info('request', {
       requestId: request.id,
       method: request.method,
-      path: request.routeOptions.url === undefined ? 'unknown' : request.url.split('?', 1)[0],
+      path: knownPath(request.url),
       status: reply.statusCode,
       elapsedMs: Math.round(reply.elapsedTime),
     });
@@ -83,6 +83,12 @@ export function createHttpServer(services: Services): HttpServer {
       return fastify.close();
     },
   };
+}
+
+/** Only what looks like a path of ours is written down: anything else is whatever somebody sent. */
+function knownPath(url: string): string {
+  const [path = ''] = url.split('?', 1);
+  return /^\/(healthz|readyz|trpc\/[a-z]{1,16}\.[a-zA-Z]{1,16})$/.test(path) ? path : 'unknown';
 }
 
 /** Who is not known is told how to say who it is (RFC 6750, section 3). */

@@ -3,21 +3,12 @@ import { ListTokensInput, ObtainTokenInput, Token, UserId } from './token.ts';
 
 const asked = { app: 'demo', userId: 'u7Qk29' };
 
-describe('a user id', () => {
-  test.each(['u', 'jlk456j5', 'Alice.B-1_x', '张三', 'a'.repeat(64)])('%j is well-formed', (userId) => {
-    expect(UserId.parse(userId)).toBe(userId);
-  });
-
-  test.each([
-    ['empty', ''],
-    ['65 bytes', 'a'.repeat(65)],
-    ['66 bytes in 22 characters', '三'.repeat(22)],
-    ['a lone surrogate', 'a\uD800'],
-    ['NUL', 'a\u0000b'],
-    ['a line break', 'a\nb'],
-  ])('%s is refused', (_what, userId) => {
-    expect(UserId.safeParse(userId).success).toBe(false);
-  });
+test('a user id is any text here: what a provider takes of it is that provider’s rule', () => {
+  for (const userId of ['u', 'Alice.B-1_x', '张三', 'a'.repeat(65), 'a\uD800', 'a\u0000b']) {
+    expect(UserId.safeParse(userId).success).toBe(true);
+  }
+  expect(UserId.safeParse('').success).toBe(false);
+  expect(UserId.safeParse('a'.repeat(1025)).success).toBe(false);
 });
 
 describe('the input of token.obtain', () => {

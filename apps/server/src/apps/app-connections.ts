@@ -36,22 +36,35 @@ interface Connection {
 /** What {@link createAppConnections} hands on to the adapters. */
 export type OpenConnection = (app: DescribedApp, secret: Secret) => ChatProvider;
 
+/** A call that was given the old connection may still begin to use it; by then its own time is over. */
+const GRACE_MS = 60_000;
+
 export function createAppConnections(open: OpenConnection): AppConnections {
   const connections = new Map<number, Connection>();
+  const replaced = new Set<Connection>();
 
-  async function retire(connection: Connection | undefined): Promise<void> {
-    const [opened] = await Promise.allSettled([connection?.chat]);
-    if (opened?.status === 'fulfilled') await opened.value?.close();
+  async function closeOne({ chat }: Connection): Promise<void> {
+    const [opened] = await Promise.allSettled([chat]);
+    if (opened?.status === 'fulfilled') await Promise.allSettled([opened.value.close()]);
+  }
+
+  function closeLater(connection: Connection): void {
+    replaced.add(connection);
+    const closing = setTimeout(() => {
+      replaced.delete(connection);
+      void closeOne(connection);
+    }, GRACE_MS);
+    closing.unref();
   }
 
   return {
     async connect(app, readSecret) {
       const { id, updatedAtMs: version } = app.record;
       const known = connections.get(id);
-      if (known?.version === version) return known.chat;
+      if (known !== undefined && known.version === version) return known.chat;
       const made: Connection = { version, chat: readSecret().then((secret) => open(app, secret)) };
       connections.set(id, made);
-      void retire(known);
+      if (known !== undefined) closeLater(known);
       try {
         return await made.chat;
       } catch (error) {
@@ -60,8 +73,9 @@ export function createAppConnections(open: OpenConnection): AppConnections {
       }
     },
     async close() {
-      await Promise.all([...connections.values()].map((connection) => retire(connection)));
+      await Promise.all([...connections.values(), ...replaced].map((connection) => closeOne(connection)));
       connections.clear();
+      replaced.clear();
     },
   };
 }
