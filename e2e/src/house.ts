@@ -28,7 +28,9 @@ export interface House {
     args: readonly string[],
     options?: { stdin?: string; key?: string; env?: Record<string, string> },
   ): Promise<Finished>;
-  /** Calls the API as any program would. */
+  /** Asks a query of the API as any program would. */
+  query(procedure: string, input: unknown): Promise<Answer>;
+  /** Calls a mutation of the API as any program would. */
   call(
     procedure: string,
     input: unknown,
@@ -69,6 +71,10 @@ export async function openHouse(options: { readonly withApps?: boolean } = {}): 
         env: { IMMINT_URL: server.url, IMMINT_API_KEY: key, ...extra },
         ...(stdin === undefined ? {} : { stdin }),
       }),
+    async query(procedure, input) {
+      const url = `${server.url}/trpc/${procedure}?input=${encodeURIComponent(JSON.stringify(input))}`;
+      return toAnswer(await fetch(url, { headers: { authorization: `Bearer ${adminKey}` } }));
+    },
     async call(procedure, input, { key = adminKey, headers = {} } = {}) {
       const response = await fetch(`${server.url}/trpc/${procedure}`, {
         method: 'POST',

@@ -10,7 +10,9 @@ afterEach(() => house.sandbox.control.clearFaults());
 afterAll(() => house.close());
 
 const callsSoFar = async () => (await house.sandbox.control.journal()).length;
-const isStored = async (app: string, userId: string) => (await house.call('token.inspect', { app, userId })).status;
+/** What the store says of a user: the reason why it has nothing, or undefined if it has a token. */
+const whyNotStored = async (app: string, userId: string) =>
+  (await house.query('token.inspect', { app, userId })).error.data['reason'];
 
 /** Bad input is refused by name, by the API and the command line alike, before any provider is asked. */
 describe.each([
@@ -178,7 +180,7 @@ describe.each(ACCOUNTS)('$provider in trouble', ({ app, provider }) => {
     const cli = await house.run(['token', 'obtain', app, userId, '--json']);
     expect(cli.code).toBe(exitCode);
     expect(JSON.parse(cli.stdout)).toMatchObject({ error: { reason } });
-    expect(await isStored(app, userId)).not.toBe(200);
+    expect(await whyNotStored(app, userId)).toBe('TOKEN_UNKNOWN');
     await house.sandbox.control.clearFaults();
     expect((await house.call('token.obtain', { app, userId })).data).toMatchObject({ source: 'issued', generation: 1 });
   });
@@ -200,10 +202,19 @@ describe.each(ACCOUNTS)('$provider in trouble', ({ app, provider }) => {
     expect(calls).toHaveLength(1);
   });
 
+  test('never answers: it is called slow by its name before the caller’s own time is over', async () => {
+    await house.call('token.obtain', { app, userId: 'warm1' });
+    await house.sandbox.control.post('faults', [{ provider, kind: 'half-open' }]);
+    const answer = await house.call('token.obtain', { app, userId: 'silent1' });
+    expect(answer.error.data).toMatchObject({ reason: 'PROVIDER_TIMEOUT', httpStatus: 504 });
+    expect(await whyNotStored(app, 'silent1')).toBe('TOKEN_UNKNOWN');
+  });
+
   test('a stored token is handed out while it is down', async () => {
     const stored = await house.call('token.obtain', { app, userId: 'kept1' });
     await house.sandbox.control.post('faults', [{ provider, kind: 'down' }]);
     const again = await house.call('token.obtain', { app, userId: 'kept1' });
+    expect(await whyNotStored(app, 'kept1')).toBeUndefined();
     expect(again.data).toEqual({ ...stored.data, source: 'stored' });
   });
 });
