@@ -1,7 +1,8 @@
 import { makeKeyFileContent, openKeyRing, Secret, systemRandomBytes } from '@immint/secrets';
 import { eq, sql } from 'drizzle-orm';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { APP_CONSTRAINTS, type AppStore, createAppStore } from './app-store.ts';
+import type { AppRecord } from './app-record.ts';
+import { APP_CONSTRAINTS, type AppChanges, type AppStore, createAppStore } from './app-store.ts';
 import { app, audit, token } from './schema.ts';
 import { onEveryEngine } from './testing/on-every-engine.ts';
 import { refusalOf } from './testing/refusal-of.ts';
@@ -16,6 +17,9 @@ onEveryEngine((database) => {
     tokens = createTokenStore(database(), testKeyRing);
   });
 
+  /** Changes an app as it was just read, as nearly all callers do. */
+  const update = (record: AppRecord, changes: AppChanges, dropTokens: boolean) =>
+    apps.update(record.id, changes, { dropTokens, expectedUpdatedAtMs: record.updatedAtMs }, testAudit);
   const auditOf = (appId: number) =>
     database().run((queries) => queries.select().from(audit).where(eq(audit.appId, appId)).orderBy(audit.id));
   const rowOf = async (id: number) =>
@@ -96,29 +100,28 @@ onEveryEngine((database) => {
       const given = sampleApp();
       const added = await apps.add(given, testAudit);
       const settings = { tokenLifetime: 'permanent' };
-      const changed = await apps.update(added.id, { settings }, { dropTokens: false }, testAudit);
+      const changed = await update(added, { settings }, false);
       expect(changed).toEqual({ ...added, settings, updatedAtMs: changed?.updatedAtMs });
       expect(await apps.find(added.name)).toEqual(changed);
-      expect((await apps.readSecret(added)).equals(given.secret)).toBe(true);
+      expect((await rowOf(added.id))?.secretEpoch).toBe(1);
+      expect((await apps.readSecret(changed ?? added)).equals(given.secret)).toBe(true);
     });
 
     test('to another place takes the data center away, unless it names one', async () => {
       const added = await apps.add(sampleApp(), testAudit);
-      const options = { dropTokens: false };
       const place = { baseUrl: 'https://b.example.com' };
-      expect(await apps.update(added.id, place, options, testAudit)).not.toHaveProperty('dataCenter');
+      const moved = await update(added, place, false);
+      expect(moved).not.toHaveProperty('dataCenter');
       const there = { ...place, dataCenter: 'there' };
-      expect(await apps.update(added.id, there, options, testAudit)).toMatchObject(there);
+      expect(await update(moved ?? added, there, false)).toMatchObject(there);
     });
 
     test('of the secret keeps the epoch and the tokens', async () => {
       const added = await apps.add(sampleApp(), testAudit);
       await tokens.save(sampleToken(added.id), testAudit);
-      const secret = Secret.of('corrected');
-      expect(await apps.update(added.id, { secret }, { dropTokens: false }, testAudit)).toMatchObject({
-        secretEpoch: 1,
-      });
-      expect((await apps.readSecret(added)).reveal()).toBe('corrected');
+      const changed = await update(added, { secret: Secret.of('corrected') }, false);
+      expect(changed).toMatchObject({ secretEpoch: 1 });
+      expect((await apps.readSecret(changed ?? added)).reveal()).toBe('corrected');
       expect(await apps.countTokens(added.id)).toBe(1);
     });
 
@@ -126,37 +129,77 @@ onEveryEngine((database) => {
       const given = sampleApp();
       const added = await apps.add(given, testAudit);
       await tokens.save(sampleToken(added.id), testAudit);
-      const changed = await apps.update(added.id, { appKey: `other-${given.appKey}` }, { dropTokens: true }, testAudit);
+      const changed = await update(added, { appKey: `other-${given.appKey}` }, true);
       expect(changed).toMatchObject({ secretEpoch: 2 });
       expect(await apps.countTokens(added.id)).toBe(0);
-      expect((await apps.readSecret(added)).equals(given.secret)).toBe(true);
+      expect((await apps.readSecret(changed ?? added)).equals(given.secret)).toBe(true);
     });
 
     test('that drops the tokens keeps out a token that was on its way', async () => {
       const added = await apps.add(sampleApp(), testAudit);
-      await apps.update(added.id, {}, { dropTokens: true }, testAudit);
+      await update(added, {}, true);
       expect(await tokens.save(sampleToken(added.id, { secretEpoch: 1 }), testAudit)).toBeUndefined();
       expect(await apps.countTokens(added.id)).toBe(0);
     });
 
     test('gets a later date than the one before, however fast they come', async () => {
-      const added = await apps.add(sampleApp(), testAudit);
-      const changes = await Promise.all(
-        Array.from({ length: 5 }, () => apps.update(added.id, {}, { dropTokens: false }, testAudit)),
-      );
-      expect(new Set([added.updatedAtMs, ...changes.map((change) => change?.updatedAtMs)]).size).toBe(6);
+      let latest = await apps.add(sampleApp(), testAudit);
+      for (const settings of [1, 2, 3, 4, 5]) {
+        const changed = await update(latest, { settings }, false);
+        expect(changed?.updatedAtMs).toBeGreaterThan(latest.updatedAtMs);
+        latest = changed ?? latest;
+      }
     });
 
     test('to an App Key that another app has is refused, and nothing is changed', async () => {
       const [first, second] = [await apps.add(sampleApp(), testAudit), await apps.add(sampleApp(), testAudit)];
-      const change = apps.update(second.id, { appKey: first.appKey }, { dropTokens: true }, testAudit);
-      expect(await refusalOf(change)).toMatchObject({ code: 'UNIQUE_VIOLATION', constraint: APP_CONSTRAINTS.appKey });
+      const refusal = await refusalOf(update(second, { appKey: first.appKey }, true));
+      expect(refusal).toMatchObject({ code: 'UNIQUE_VIOLATION', constraint: APP_CONSTRAINTS.appKey });
       expect(await apps.find(second.name)).toEqual(second);
     });
 
     test('of an app that is not there changes nothing and says so', async () => {
-      expect(await apps.update(4_000_000, { appKey: 'x' }, { dropTokens: true }, testAudit)).toBeUndefined();
+      const added = await apps.add(sampleApp(), testAudit);
+      expect(await update({ ...added, id: 4_000_000 }, { appKey: 'x' }, true)).toBeUndefined();
       expect(await auditOf(4_000_000)).toEqual([]);
+    });
+
+    test('of an app that was changed since it was read is refused, and overwrites nothing', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      await tokens.save(sampleToken(added.id), testAudit);
+      const changed = await update(added, { settings: { changed: 'first' } }, false);
+      const refusal = await refusalOf(update(added, { settings: { changed: 'second' } }, true));
+      expect(refusal.code).toBe('ROW_CHANGED');
+      expect(await apps.find(added.name)).toEqual(changed);
+      expect(await apps.countTokens(added.id)).toBe(1);
+      expect(await auditOf(added.id)).toHaveLength(3);
+    });
+
+    test.each([-1, 1])('of an app that is not at the millisecond expected is refused: %i off', async (offMs) => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const mistaken = { ...added, updatedAtMs: added.updatedAtMs + offMs };
+      expect(await refusalOf(update(mistaken, {}, false))).toMatchObject({ code: 'ROW_CHANGED' });
+    });
+
+    test('made by several at the same moment is made by one of them', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const outcomes = await Promise.allSettled([1, 2, 3].map((settings) => update(added, { settings }, false)));
+      expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+  });
+
+  describe('the secret of an app', () => {
+    test('is not given for an app that was changed since it was read: it may be another account’s', async () => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const changed = await update(added, { baseUrl: 'https://b.example.com', secret: Secret.of('of-b') }, true);
+      expect(await refusalOf(apps.readSecret(added))).toMatchObject({ code: 'ROW_CHANGED' });
+      expect((await apps.readSecret(changed ?? added)).reveal()).toBe('of-b');
+    });
+
+    test.each([-1, 1])('is not given for another millisecond: %i off', async (offMs) => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const mistaken = { ...added, updatedAtMs: added.updatedAtMs + offMs };
+      expect(await refusalOf(apps.readSecret(mistaken))).toMatchObject({ code: 'ROW_CHANGED' });
     });
   });
 
@@ -168,7 +211,7 @@ onEveryEngine((database) => {
       expect(await apps.find(added.name)).toBeUndefined();
       expect(await apps.list()).not.toContainEqual(expect.objectContaining({ id: added.id }));
       expect(await refusalOf(apps.readSecret(added))).toMatchObject({ code: 'ROW_MISSING' });
-      expect(await apps.update(added.id, {}, { dropTokens: false }, testAudit)).toBeUndefined();
+      expect(await update(added, {}, false)).toBeUndefined();
       expect(await apps.remove(added.id, testAudit)).toBeUndefined();
     });
 

@@ -39,16 +39,21 @@ export interface AppStore {
   find(name: string): Promise<AppRecord | undefined>;
   /** All apps, by name. */
   list(): Promise<AppRecord[]>;
-  /** The app's secret. `ROW_MISSING` if the app was removed meanwhile, `SEALED_VALUE_UNREADABLE` if it does not open. */
-  readSecret(record: Pick<AppRecord, 'id'>): Promise<Secret>;
   /**
-   * Changes an app. With `dropTokens` its stored tokens go, and its secret epoch rises, so that a token which is on its
+   * The secret that belongs to this record. `ROW_MISSING` if the app was removed meanwhile, `ROW_CHANGED` if it was changed
+   * since the record was read, so that no secret goes to another account's place; `SEALED_VALUE_UNREADABLE` if it does
+   * not open.
+   */
+  readSecret(record: Pick<AppRecord, 'id' | 'updatedAtMs'>): Promise<Secret>;
+  /**
+   * Changes an app that still is as it was at `expectedUpdatedAtMs`, the record's `updatedAtMs`; otherwise `ROW_CHANGED`,
+   * and the change that came first stays. With `dropTokens` its stored tokens go, and its secret epoch rises, so that a token which is on its
    * way from the account as it was cannot be saved any more. `undefined` if the app is not there.
    */
   update(
     id: number,
     changes: AppChanges,
-    options: { readonly dropTokens: boolean },
+    options: { readonly dropTokens: boolean; readonly expectedUpdatedAtMs: number },
     audit: AuditEntry,
   ): Promise<AppRecord | undefined>;
   /** Takes an app out of use. Its row and tokens stay, sealed, until they are purged. Gives how many tokens it had. */
@@ -102,12 +107,19 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
         return rows.map((row) => toAppRecord(row));
       }),
 
-    readSecret: ({ id }) => database.run((queries) => openSecret(queries, keyRing, id)),
+    readSecret: ({ id, updatedAtMs }) =>
+      database.run(async (queries) => {
+        const [row] = await selectSealed(queries, id);
+        if (row === undefined) throw new DatabaseError('ROW_MISSING');
+        refuseChanged(row, updatedAtMs);
+        return openSealed(keyRing, id, row);
+      }),
 
-    update: (id, { secret, ...values }, { dropTokens }, audit) =>
+    update: (id, { secret, ...values }, { dropTokens, expectedUpdatedAtMs }, audit) =>
       database.transaction(async (queries) => {
-        const current = await lockApp(queries, id);
+        const [current] = await selectSealed(queries, id).for('update');
         if (current === undefined) return undefined;
+        refuseChanged(current, expectedUpdatedAtMs);
         const secretEpoch = current.secretEpoch + (dropTokens ? 1 : 0);
         const changed = secret ?? (dropTokens ? openSealed(keyRing, id, current) : undefined);
         const [row] = await queries
@@ -167,22 +179,14 @@ function openSealed(keyRing: KeyRing, id: number, { secretSealed, secretEpoch }:
   return keyRing.open(secretContext(id, secretEpoch), secretSealed);
 }
 
-async function openSecret(queries: Queries, keyRing: KeyRing, id: number): Promise<Secret> {
-  const [row] = await queries
-    .select({ secretSealed: app.secretSealed, secretEpoch: app.secretEpoch })
-    .from(app)
-    .where(isInUse(id));
-  if (row === undefined) throw new DatabaseError('ROW_MISSING');
-  return openSealed(keyRing, id, row);
+function selectSealed(queries: Queries, id: number) {
+  const { secretSealed, secretEpoch, updatedAt } = app;
+  return queries.select({ secretSealed, secretEpoch, updatedAt }).from(app).where(isInUse(id));
 }
 
-async function lockApp(queries: Queries, id: number): Promise<SealedSecret | undefined> {
-  const [row] = await queries
-    .select({ secretSealed: app.secretSealed, secretEpoch: app.secretEpoch })
-    .from(app)
-    .where(isInUse(id))
-    .for('update');
-  return row;
+/** Exact: the column holds whole milliseconds, and no two changes of an app share one. */
+function refuseChanged({ updatedAt }: { readonly updatedAt: number }, expectedUpdatedAtMs: number): void {
+  if (updatedAt !== expectedUpdatedAtMs) throw new DatabaseError('ROW_CHANGED');
 }
 
 /** The id is part of what the secret is sealed for, so it has to be known before the row is written. */

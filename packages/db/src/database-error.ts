@@ -4,6 +4,7 @@ const SENTENCES = {
   FOREIGN_KEY_VIOLATION: 'A row that this one refers to is not there.',
   CHECK_VIOLATION: 'A value is not one that this column takes.',
   ROW_MISSING: 'The row is not there any more.',
+  ROW_CHANGED: 'The row was changed meanwhile.',
   SEALED_VALUE_UNREADABLE:
     'A sealed value does not open: it was changed or moved outside of immint, or sealed with another key.',
   MIGRATIONS_DIFFER: 'The database was not made by this version of immint.',

@@ -33,13 +33,17 @@ const secretHash = new Uint8Array(Buffer.from(`${MARK}-hash`));
 /** Everything that a database is asked about below, under names that no other one has. */
 interface Marked {
   readonly appId: number;
+  readonly updatedAtMs: number;
   readonly app: NewApp;
   readonly user: string;
   readonly keyId: string;
 }
 
 /** Every method of every store, called with marks wherever it takes a text; those that take things away come last. */
-function calls(database: Database, { appId, app, user, keyId }: Marked): Record<string, () => Promise<unknown>> {
+function calls(
+  database: Database,
+  { appId, updatedAtMs, app, user, keyId }: Marked,
+): Record<string, () => Promise<unknown>> {
   const apps = createAppStore(database, testKeyRing);
   const tokens = createTokenStore(database, testKeyRing);
   const keys = createKeyStore(database);
@@ -56,7 +60,7 @@ function calls(database: Database, { appId, app, user, keyId }: Marked): Record<
     'apps.add': () => apps.add(markedApp(), audit),
     'apps.find': () => apps.find(app.name),
     'apps.list': () => apps.list(),
-    'apps.readSecret': () => apps.readSecret({ id: appId }),
+    'apps.readSecret': () => apps.readSecret({ id: appId, updatedAtMs }),
     'apps.countTokens': () => apps.countTokens(appId),
     'tokens.read': () => tokens.read(appId, user),
     'tokens.save': () => tokens.save(sampleToken(appId, token), audit),
@@ -75,7 +79,8 @@ function calls(database: Database, { appId, app, user, keyId }: Marked): Record<
     'sealingKeys.holdsSealedValues': () => sealingKeys.holdsSealedValues(),
     'sealingKeys.findCheckValue': () => sealingKeys.findCheckValue(1),
     'sealingKeys.addCheckValue': () => sealingKeys.addCheckValue(made, secretHash),
-    'apps.update': () => apps.update(appId, changesOf(markedApp()), { dropTokens: true }, audit),
+    'apps.update': () =>
+      apps.update(appId, changesOf(markedApp()), { dropTokens: true, expectedUpdatedAtMs: updatedAtMs }, audit),
     'apps.remove': () => apps.remove(appId, audit),
     'apps.purgeRemoved': () => apps.purgeRemoved(-1000),
   };
@@ -101,8 +106,8 @@ function markedApp(): NewApp {
 /** Stores an app, a token and a key to break something over. */
 async function makeMarked(database: Database): Promise<Marked> {
   const app = markedApp();
-  const { id: appId } = await createAppStore(database, testKeyRing).add(app, audit);
-  const marked = { appId, app, user: `${MARK}-user`, keyId: `${MARK}-key-${made}` };
+  const { id: appId, updatedAtMs } = await createAppStore(database, testKeyRing).add(app, audit);
+  const marked = { appId, updatedAtMs, app, user: `${MARK}-user`, keyId: `${MARK}-key-${made}` };
   await calls(database, marked)['tokens.save']?.();
   const key = { id: marked.keyId, kind: 'admin', label: MARK, appIds: [appId], secretHash, lastFour: MARK } as const;
   await createKeyStore(database).create(key, audit);

@@ -51,10 +51,10 @@ test.each([
 
 test('a change that is asked for while a token is being saved comes after it, and drops it', async () => {
   const apps = createAppStore(database, testKeyRing);
-  const { id } = await apps.add(sampleApp(), testAudit);
+  const { id, updatedAtMs } = await apps.add(sampleApp(), testAudit);
   const changing = await database.transaction(async (queries) => {
     await queries.select().from(app).where(eq(app.id, id)).for('share');
-    const promise = apps.update(id, {}, { dropTokens: true }, testAudit);
+    const promise = apps.update(id, {}, { dropTokens: true, expectedUpdatedAtMs: updatedAtMs }, testAudit);
     await expect.poll(countWaiting).toBe(1);
     await createTokenStore(database, testKeyRing).save(sampleToken(id), testAudit);
     return { promise };
