@@ -10,6 +10,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(0);
 });
 
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const stop = new AbortController();
 
 process.exitCode = await run(process.argv.slice(2), {
@@ -22,7 +23,12 @@ process.exitCode = await run(process.argv.slice(2), {
   processId: process.pid,
   nowMs: () => Date.now(),
   listenForStop() {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(signal));
+    // Once: whoever asks a second time does not want to wait, and gets what the system does by itself.
+    const listener = (signal: NodeJS.Signals) => {
+      for (const each of STOP_SIGNALS) process.off(each, listener);
+      stop.abort(signal);
+    };
+    for (const each of STOP_SIGNALS) process.on(each, listener);
     return stop.signal;
   },
 });

@@ -12,7 +12,7 @@ export interface Context {
   readonly log: Log;
 }
 
-/** What a verb is given besides its input: what it may use, for whom, and until when the caller waits. */
+/** What a verb is given besides its input: what it may use, and for whom. */
 export interface Call {
   readonly services: Services;
   readonly requestId: string;

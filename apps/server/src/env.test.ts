@@ -34,3 +34,19 @@ test('a database password is not repeated, neither when it is taken nor when it 
     expect.not.objectContaining({ message: expect.stringContaining('made-up-password') }),
   );
 });
+
+test('a variable that is set to nothing is not set: the server stays on loopback', () => {
+  const empty = {
+    IMMINT_HOST: '',
+    IMMINT_PORT: '',
+    IMMINT_DATA_DIR: '',
+    IMMINT_KEY_FILE: '',
+    DATABASE_URL: '',
+    IMMINT_LOG_LEVEL: '',
+  };
+  expect(readServerConfig(empty)).toEqual(readServerConfig({}));
+});
+
+test.each(['0x1F90', ' 80 ', '1e3', '-1', '65536', '80.5'])('%j is not a port', (port) => {
+  expect(() => readServerConfig({ IMMINT_PORT: port })).toThrow(/IMMINT_PORT/);
+});

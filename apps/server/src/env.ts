@@ -43,7 +43,12 @@ export interface ServerFlags {
   readonly environment?: 'live' | 'demo' | undefined;
 }
 
-const Port = z.coerce.number().int().min(0).max(65_535);
+/** Decimal digits and nothing else: neither an empty text nor `0x1F90` is a port. */
+const Port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.int().max(65_535));
 
 /**
  * Reads the configuration out of an environment and flags, or throws {@link ConfigError} naming every problem at once.
@@ -54,22 +59,24 @@ export function readServerConfig(
   flags: ServerFlags = {},
 ): ServerConfig {
   const problems: string[] = [];
-  const port = Port.safeParse(flags.port ?? environment['IMMINT_PORT'] ?? 7788);
+  // An empty variable is one that is not set: an empty host would be every interface of the machine.
+  const read = (name: string) => (environment[name] === '' ? undefined : environment[name]);
+  const port = Port.safeParse(String(flags.port ?? read('IMMINT_PORT') ?? 7788));
   if (!port.success) problems.push('the port (--port, IMMINT_PORT) must be a whole number from 0 to 65535');
-  const logLevel = LogLevel.safeParse(environment['IMMINT_LOG_LEVEL'] ?? 'info');
+  const logLevel = LogLevel.safeParse(read('IMMINT_LOG_LEVEL') ?? 'info');
   if (!logLevel.success) problems.push(`IMMINT_LOG_LEVEL must be one of ${LogLevel.options.join(', ')}`);
-  const databaseUrl = environment['DATABASE_URL'];
+  const databaseUrl = read('DATABASE_URL');
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     problems.push('DATABASE_URL must begin with postgres:// or postgresql://');
   }
   if (!port.success || !logLevel.success || problems.length > 0) throw new ConfigError(problems);
 
-  const dataDir = resolve(flags.dataDir ?? environment['IMMINT_DATA_DIR'] ?? '.immint');
+  const dataDir = resolve(flags.dataDir ?? read('IMMINT_DATA_DIR') ?? '.immint');
   return {
-    host: flags.host ?? environment['IMMINT_HOST'] ?? '127.0.0.1',
+    host: flags.host ?? read('IMMINT_HOST') ?? '127.0.0.1',
     port: port.data,
     dataDir,
-    keyFile: resolve(environment['IMMINT_KEY_FILE'] ?? join(dataDir, 'key')),
+    keyFile: resolve(read('IMMINT_KEY_FILE') ?? join(dataDir, 'key')),
     databaseUrl: databaseUrl === undefined ? undefined : Secret.of(databaseUrl),
     environment: flags.environment ?? 'live',
     logLevel: logLevel.data,

@@ -13,6 +13,9 @@ import { toDomainError } from './to-domain-error.ts';
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** Long enough for every call that waits for a provider; after it connections are cut. */
+const STOP_LIMIT_MS = 12_000;
+
 /** The HTTP side: gives each request an id, hands calls to tRPC, and speaks our error shape where tRPC is not reached. */
 export interface HttpServer {
   /** Listens and gives the URL, with the port that was chosen when it was 0. */
@@ -31,6 +34,10 @@ export function createHttpServer(services: Services): HttpServer {
     return503OnClosing: false,
     genReqId: () => `req_${randomUUID().replaceAll('-', '').slice(0, 20)}`,
     routerOptions: { maxParamLength: 200 },
+    // What the router refuses before any hook: its own answer repeats the path.
+    frameworkErrors: (_error, request, reply) => {
+      void refuse(services, new DomainError('PROCEDURE_UNKNOWN'), request, reply);
+    },
   });
 
   // JSON is the only thing that is read: a web page cannot send it to another origin without asking first.
@@ -63,8 +70,9 @@ export function createHttpServer(services: Services): HttpServer {
   );
 
   addHealth(fastify, services, () => isStopping);
-  fastify.all<{ Params: { path: string } }>('/trpc/:path', (request, reply) =>
-    fastifyRequestHandler<AppRouter, FastifyRequest, FastifyReply>({
+  fastify.all<{ Params: { path: string } }>('/trpc/:path', (request, reply) => {
+    refuseSeveralCalls(request);
+    return fastifyRequestHandler<AppRouter, FastifyRequest, FastifyReply>({
       router: rootRouter,
       req: request,
       res: reply,
@@ -73,16 +81,26 @@ export function createHttpServer(services: Services): HttpServer {
       responseMeta: ({ errors }) => ({ headers: challengeOf(errors.some((error) => error.code === 'UNAUTHORIZED')) }),
       createContext: () => contextOf(services, request),
       onError: ({ error }) => logRefusal(services, toDomainError(error), request.id),
-    }),
-  );
+    });
+  });
 
   return {
     listen: (host, port) => fastify.listen({ host, port }),
-    close() {
+    async close() {
       isStopping = true;
-      return fastify.close();
+      // A request that was only half sent would hold the server for ever: its own time limit ends with listening.
+      const cut = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
+      await fastify.close().finally(() => clearTimeout(cut));
     },
   };
+}
+
+/** tRPC would take several calls in one request, or stream their answers, and refuse them before it knows the request. */
+function refuseSeveralCalls(request: FastifyRequest): void {
+  const { query, headers } = request;
+  const asksForBatch = typeof query === 'object' && query !== null && 'batch' in query;
+  if (!asksForBatch && headers['trpc-accept'] === undefined) return;
+  throw new DomainError('INPUT_INVALID', { sentence: 'One request is one call: send no batch and no trpc-accept.' });
 }
 
 /** Only what looks like a path of ours is written down: anything else is whatever somebody sent. */

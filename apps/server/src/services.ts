@@ -5,9 +5,10 @@ import type { Log } from './log.ts';
 import type { FreshBudget } from './tokens/fresh-budget.ts';
 import type { PasswordBackOff } from './tokens/password-back-off.ts';
 import type { SingleFlight } from './tokens/single-flight.ts';
+import type { IssuedByPassword } from './tokens/obtain-by-password.ts';
 import type { ObtainedToken } from './tokens/token-answer.ts';
 
-/** Everything that a verb may use, made once in `compose.ts` and passed on: no verb reaches for anything else. */
+/** Everything that a verb may use, made once in `start-server.ts` and passed on: no verb reaches for anything else. */
 export interface Services {
   readonly database: Database;
   readonly apps: AppStore;
@@ -15,7 +16,12 @@ export interface Services {
   readonly keys: KeyStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;
+  /** The calls for tokens, one at a time for each user. */
   readonly flights: SingleFlight<ObtainedToken>;
+  /** The calls that change profiles, one at a time for each user. */
+  readonly profileFlights: SingleFlight<void>;
+  /** The calls with passwords, one at a time for each user, and none shared. */
+  readonly passwordLine: SingleFlight<IssuedByPassword>;
   readonly freshBudget: FreshBudget;
   readonly passwordBackOff: PasswordBackOff;
   readonly log: Log;

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
 import { createTransport } from '@immint/providers';
 import { createAppConnections } from './apps/app-connections.ts';
+import { createAppTokenMemories } from './apps/app-token-memories.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
@@ -37,11 +38,17 @@ export async function startServer(
   const http = createHttpServer(services);
   const purge = () => services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
 
+  /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
-    await http.close();
-    await services.flights.settled();
-    await services.connections.close();
-    await store.database.close();
+    try {
+      await http.close();
+      await Promise.all(
+        [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
+      );
+      await services.connections.close();
+    } finally {
+      await store.database.close();
+    }
   }
 
   try {
@@ -76,6 +83,7 @@ const nowMs = () => Date.now();
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
+  const appTokenMemories = createAppTokenMemories(store.keyRing);
   return {
     ...store,
     log,
@@ -87,10 +95,18 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     connections: createAppConnections((app, secret) =>
       app.entry.connect(
         { ...app.record, secret, settings: app.settings },
-        { nowMs, monotonicMs, randomBytes, transport: createTransport() },
+        {
+          nowMs,
+          monotonicMs,
+          randomBytes,
+          transport: createTransport(),
+          appTokenMemory: appTokenMemories.of(app.record, secret),
+        },
       ),
     ),
     flights: createSingleFlight(),
+    profileFlights: createSingleFlight(),
+    passwordLine: createSingleFlight(),
     freshBudget: createFreshBudget(monotonicMs),
     passwordBackOff: createPasswordBackOff(monotonicMs),
   };

@@ -2,6 +2,7 @@ import type { ProviderName, SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import type { Secret } from '@immint/secrets';
 import type { z } from 'zod';
 
+import type { AppTokenMemory } from './easemob-app-token.ts';
 import type { Transport } from './request.ts';
 
 /** The policy of an app, as `@immint/contracts` parses it for the app's provider. */
@@ -79,6 +80,8 @@ export interface ProviderDependencies {
   readonly randomBytes: (count: number) => Uint8Array;
   /** The connection's own: closing the connection closes it. */
   readonly transport: Transport;
+  /** Easemob: what is remembered of the account's app token; without it the connection begins with nothing. */
+  readonly appTokenMemory?: AppTokenMemory;
 }
 
 /** What providers differ in, so that nobody has to ask which one it is. */

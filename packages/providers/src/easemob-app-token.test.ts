@@ -1,7 +1,12 @@
 import { Secret } from '@immint/secrets';
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { type AppTokenSource, createAppTokenSource, type GivenAppToken } from './easemob-app-token.ts';
+import {
+  type AppTokenSource,
+  createAppTokenMemory,
+  createAppTokenSource,
+  type GivenAppToken,
+} from './easemob-app-token.ts';
 import { ProviderError } from './provider-error.ts';
 import { failureOf } from './testing/provider-suite.ts';
 
@@ -164,5 +169,22 @@ describe('the app token', () => {
     give('a');
     expect(await patient).toBe('a');
     expect(asks).toHaveLength(1);
+  });
+});
+
+describe('a connection that is made anew with the same credentials', () => {
+  test('goes on with the token of the one before, and keeps to its minute', async () => {
+    const memory = createAppTokenMemory();
+    let asked = 0;
+    const ask = async (): Promise<GivenAppToken> => {
+      asked += 1;
+      return { token: Secret.of(`app-token-${asked}`), ttlSeconds: 3600, serverDateMs: undefined };
+    };
+    const before = createAppTokenSource(ask, () => 1_000, memory);
+    const after = createAppTokenSource(ask, () => 2_000, memory);
+    const token = await before.current(never);
+    expect((await after.current(never)).equals(token)).toBe(true);
+    await after.check(never);
+    expect(asked).toBe(1);
   });
 });

@@ -31,6 +31,27 @@ const RENEWED_AFTER_SHARE = 0.8;
 /** An ask outlives the caller who began it, because others wait for it too. */
 const ASK_TIMEOUT_MS = 10_000;
 
+/**
+ * What is remembered of one account's app token. It outlives a connection: whoever connects again with the same credentials
+ * hands it on, so that the floor holds.
+ */
+export interface AppTokenMemory {
+  held: HeldToken | undefined;
+  failure: ProviderError | undefined;
+  flight: Promise<GivenAppToken> | undefined;
+  askedAtMs: number;
+  askedOutOfTurnAtMs: number;
+}
+
+/** Remembers nothing yet. */
+export const createAppTokenMemory = (): AppTokenMemory => ({
+  held: undefined,
+  failure: undefined,
+  flight: undefined,
+  askedAtMs: -Infinity,
+  askedOutOfTurnAtMs: -Infinity,
+});
+
 interface HeldToken {
   readonly token: Secret;
   readonly renewAtMs: number;
@@ -44,33 +65,28 @@ interface HeldToken {
 export const createAppTokenSource = (
   ask: (signal: AbortSignal) => Promise<GivenAppToken>,
   monotonicMs: () => number,
+  memory: AppTokenMemory = createAppTokenMemory(),
 ): AppTokenSource => {
-  let held: HeldToken | undefined;
-  let failure: ProviderError | undefined;
-  let flight: Promise<GivenAppToken> | undefined;
-  let askedAtMs = -Infinity;
-  let askedOutOfTurnAtMs = -Infinity;
-
-  const floorLeftMs = (): number => Math.max(0, askedAtMs + APP_TOKEN_FLOOR_MS - monotonicMs());
+  const floorLeftMs = (): number => Math.max(0, memory.askedAtMs + APP_TOKEN_FLOOR_MS - monotonicMs());
   const alive = (): HeldToken | undefined =>
-    held !== undefined && monotonicMs() < held.expiresAtMs ? held : undefined;
+    memory.held !== undefined && monotonicMs() < memory.held.expiresAtMs ? memory.held : undefined;
 
   /** Why nobody may ask now: the failure of the last ask, or that there was one. */
   const tooSoon = (): ProviderError => {
     const retryAfterMs = Math.ceil(floorLeftMs());
-    if (failure === undefined) return new ProviderError('asked-too-often', { retryAfterMs });
-    return repeat(failure, Math.max(retryAfterMs, failure.retryAfterMs ?? 0));
+    if (memory.failure === undefined) return new ProviderError('asked-too-often', { retryAfterMs });
+    return repeat(memory.failure, Math.max(retryAfterMs, memory.failure.retryAfterMs ?? 0));
   };
 
   const askOnce = async (): Promise<GivenAppToken> => {
-    const previousAskAtMs = askedAtMs;
+    const previousAskAtMs = memory.askedAtMs;
     const startedAtMs = monotonicMs();
-    askedAtMs = startedAtMs;
-    failure = undefined;
+    memory.askedAtMs = startedAtMs;
+    memory.failure = undefined;
     try {
       const given = await ask(AbortSignal.timeout(ASK_TIMEOUT_MS));
       const ttlMs = given.ttlSeconds * 1000;
-      held = {
+      memory.held = {
         token: given.token,
         renewAtMs: startedAtMs + ttlMs * RENEWED_AFTER_SHARE,
         expiresAtMs: startedAtMs + ttlMs,
@@ -79,25 +95,25 @@ export const createAppTokenSource = (
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       // What certainly did not arrive was not asked, so it does not use up the minute.
-      if (error.kind === 'unreachable' && !error.mayHaveExecuted) askedAtMs = previousAskAtMs;
-      else failure = error;
+      if (error.kind === 'unreachable' && !error.mayHaveExecuted) memory.askedAtMs = previousAskAtMs;
+      else memory.failure = error;
       throw error;
     }
   };
 
   const join = (): Promise<GivenAppToken> => {
-    flight ??= askOnce().finally(() => {
-      flight = undefined;
+    memory.flight ??= askOnce().finally(() => {
+      memory.flight = undefined;
     });
-    return flight;
+    return memory.flight;
   };
 
   /** Joins the ask that is under way or begins one; `outOfTurn` may do so inside the floor, once. */
   const joinOrAsk = (outOfTurn: boolean): Promise<GivenAppToken> => {
-    if (flight !== undefined) return flight;
+    if (memory.flight !== undefined) return memory.flight;
     if (floorLeftMs() === 0) return join();
-    if (!outOfTurn || monotonicMs() < askedOutOfTurnAtMs + APP_TOKEN_FLOOR_MS) return Promise.reject(tooSoon());
-    askedOutOfTurnAtMs = monotonicMs();
+    if (!outOfTurn || monotonicMs() < memory.askedOutOfTurnAtMs + APP_TOKEN_FLOOR_MS) return Promise.reject(tooSoon());
+    memory.askedOutOfTurnAtMs = monotonicMs();
     return join();
   };
 
@@ -114,12 +130,12 @@ export const createAppTokenSource = (
     async replace(refused, signal) {
       const other = alive();
       if (other !== undefined && !other.token.equals(refused)) return other.token;
-      held = undefined;
+      memory.held = undefined;
       return (await untilAborted(joinOrAsk(true), signal)).token;
     },
 
     async check(signal) {
-      const isKnown = alive() !== undefined && floorLeftMs() > 0 && flight === undefined;
+      const isKnown = alive() !== undefined && floorLeftMs() > 0 && memory.flight === undefined;
       if (isKnown) return { serverDateMs: undefined };
       const { serverDateMs } = await untilAborted(joinOrAsk(false), signal);
       return { serverDateMs };

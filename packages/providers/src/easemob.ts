@@ -49,7 +49,7 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
   checkName: (name) => brokenRule(EasemobName, name),
   checkAvatarUrl: (avatarUrl) => brokenRule(EasemobAvatarUrl, avatarUrl),
 
-  connect(account, { monotonicMs, transport }) {
+  connect(account, { monotonicMs, transport, appTokenMemory }) {
     const { settings } = account;
     const { origin, path, appTokenRequest } = readAccount(account);
 
@@ -62,6 +62,7 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
     const appTokens = createAppTokenSource(
       async (signal) => readAppToken(await post(appTokenRequest(), signal), settings),
       monotonicMs,
+      appTokenMemory,
     );
 
     const issueByUserId = async (body: UserTokenRequest, signal: AbortSignal): Promise<IssuedToken> => {

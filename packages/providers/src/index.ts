@@ -12,6 +12,8 @@ export type {
   ProviderEntry,
   TokenLifetime,
 } from './chat-provider.ts';
+export { createAppTokenMemory } from './easemob-app-token.ts';
+export type { AppTokenMemory } from './easemob-app-token.ts';
 export { PROVIDER_ERROR_KINDS, ProviderError } from './provider-error.ts';
 export type { ProviderErrorFacts, ProviderErrorKind } from './provider-error.ts';
 export { providers } from './providers.ts';

@@ -19,12 +19,17 @@ export interface ConnectedApp extends DescribedApp {
 }
 
 /**
- * The connections to providers, one an app: kept while the app stays as it is, so that an app token and open sockets
- * are shared by all calls, and made anew when the app was changed, by this server or another.
+ * The connections to providers, one an app: kept while the app stays as it is, so that open sockets are shared by all
+ * calls, and made anew when the app was changed, by this server or another.
  */
 export interface AppConnections {
-  /** Gives the app's connection; `secret` is read only when there is none for this version of the app. */
+  /**
+   * Gives the app's connection; its secret is read only when there is none for this version of the app. Refuses with
+   * `CHANGED_MEANWHILE` a version that is known to be old: its place must not meet the new secret.
+   */
   connect(app: DescribedApp, readSecret: () => Promise<Secret>): Promise<ChatProvider>;
+  /** Lets go of the connection of an app that was removed. */
+  forget(appId: number): void;
   close(): Promise<void>;
 }
 
@@ -62,6 +67,8 @@ export function createAppConnections(open: OpenConnection): AppConnections {
       const { id, updatedAtMs: version } = app.record;
       const known = connections.get(id);
       if (known !== undefined && known.version === version) return known.chat;
+      if (known !== undefined && known.version > version)
+        throw new DomainError('CHANGED_MEANWHILE', { retryAfterMs: 0 });
       const made: Connection = { version, chat: readSecret().then((secret) => open(app, secret)) };
       connections.set(id, made);
       if (known !== undefined) closeLater(known);
@@ -71,6 +78,11 @@ export function createAppConnections(open: OpenConnection): AppConnections {
         if (connections.get(id) === made) connections.delete(id);
         throw error;
       }
+    },
+    forget(appId) {
+      const known = connections.get(appId);
+      connections.delete(appId);
+      if (known !== undefined) closeLater(known);
     },
     async close() {
       await Promise.all([...connections.values(), ...replaced].map((connection) => closeOne(connection)));
@@ -96,9 +108,8 @@ export function describe(record: AppRecord): DescribedApp {
   };
 }
 
-/** Finds an app by its name and connects it to its provider. */
-export async function connectApp(services: Services, name: string): Promise<ConnectedApp> {
-  const app = await describeApp(services, name);
+/** Connects an app to its provider, as it was when it was described: a change in between is refused. */
+export async function connectApp(services: Services, app: DescribedApp): Promise<ConnectedApp> {
   const chat = await services.connections.connect(app, () => services.apps.readSecret(app.record));
   return { ...app, chat };
 }

@@ -2,11 +2,12 @@ import type { AppCheck, NameAppInput } from '@immint/contracts';
 import { ProviderError } from '@immint/providers';
 import type { Call } from '../context.ts';
 import { fromProviderError } from '../from-provider-error.ts';
-import { connectApp } from './app-connections.ts';
+import { connectApp, describeApp } from './app-connections.ts';
 
 /** Makes one harmless call to the provider and reports: trouble is an answer here, not an error. */
 export async function checkApp({ services }: Call, input: NameAppInput): Promise<AppCheck> {
-  const { record, chat, entry } = await connectApp(services, input.app);
+  const app = await describeApp(services, input.app);
+  const { record, chat, entry } = await connectApp(services, app);
   const startedAtMs = services.monotonicMs();
   const report = (result: Pick<AppCheck, 'ok' | 'reason' | 'message' | 'clockSkewMs'>): AppCheck => ({
     app: record.name,

@@ -12,6 +12,7 @@ export async function removeApp({ services, caller, requestId }: Call, input: Re
   if (input.confirm !== record.name) throw new DomainError('APP_REMOVAL_UNCONFIRMED');
   const removed = await services.apps.remove(record.id, { actor: caller.keyId, action: 'app.remove', requestId });
   if (removed === undefined) throw new DomainError('APP_UNKNOWN');
+  services.connections.forget(record.id);
   await services.database.flush();
   return { app: record.name, tokens: removed.tokens, keptUntilMs: services.nowMs() + KEPT_AFTER_REMOVAL_MS };
 }

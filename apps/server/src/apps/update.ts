@@ -42,7 +42,7 @@ export async function updateApp({ services, caller, requestId }: Call, input: Up
         ...(input.secret === undefined ? {} : { secret: Secret.of(input.secret) }),
         settings,
       },
-      { dropTokens: isOtherAccount },
+      { dropTokens: isOtherAccount, expectedUpdatedAtMs: record.updatedAtMs },
       { actor: caller.keyId, action: 'app.update', requestId },
     );
     if (updated === undefined) throw new DomainError('APP_UNKNOWN');

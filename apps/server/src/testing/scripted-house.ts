@@ -44,6 +44,8 @@ export async function openScriptedHouse() {
     log: openLog({ write: (line) => void lines.push(line) }, 'info'),
     connections: createAppConnections((app) => chatOf(provider, app.entry.capabilities.keepsProfile)),
     flights: createSingleFlight(),
+    profileFlights: createSingleFlight(),
+    passwordLine: createSingleFlight(),
     freshBudget: createFreshBudget(() => clock.monotonicMs),
     passwordBackOff: createPasswordBackOff(() => clock.monotonicMs),
     environment: 'demo',

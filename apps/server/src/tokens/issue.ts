@@ -1,7 +1,8 @@
 import type { StoredToken } from '@immint/db';
 import type { IssuedToken, Profile } from '@immint/providers';
 import { ProviderError } from '@immint/providers';
-import type { ConnectedApp } from '../apps/app-connections.ts';
+import { connectApp } from '../apps/app-connections.ts';
+import type { ConnectedApp, DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
 import { refuseTooSoon } from './fresh-budget.ts';
@@ -12,22 +13,21 @@ import type { WantedToken } from './wanted-token.ts';
 
 /**
  * The work of one flight: look once more, ask the provider, save under the fence. Its time is its own: a caller who
- * stops waiting does not stop it, so a token that the provider gave is not lost.
+ * stops waiting does not stop it, so a token that the provider gave is not lost. All who share it want the same.
  */
-export async function issueToken(call: Call, app: ConnectedApp, wanted: WantedToken): Promise<ObtainedToken> {
+export async function issueToken(call: Call, described: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
   const { tokens, freshBudget, providerTimeoutMs, monotonicMs } = call.services;
-  const { id, secretEpoch } = app.record;
+  const { id, secretEpoch } = described.record;
   const { stored, nowMs } = await tokens.read(id, wanted.canonicalUserId);
 
   if (stored !== undefined) refuseOtherSpelling(stored, wanted);
-  if (!wanted.fresh && stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds })) {
-    return { token: stored, source: 'stored' };
-  }
-  if (wanted.fresh && stored !== undefined) {
+  if (stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds })) {
+    if (!wanted.fresh) return { token: stored, source: 'stored' };
     refuseTooSoon(stored.replacedAtMs, nowMs);
     freshBudget.take(id);
   }
 
+  const app = await connectApp(call.services, described);
   const readAtMs = monotonicMs();
   const signal = AbortSignal.timeout(providerTimeoutMs);
   const profile = await profileToSend(app, wanted, stored, signal);

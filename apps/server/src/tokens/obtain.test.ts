@@ -1,6 +1,7 @@
 import { ProviderError } from '@immint/providers';
 import { Secret } from '@immint/secrets';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { connectApp, describe as describeRecord } from '../apps/app-connections.ts';
 import { openScriptedHouse, tokenNamed } from '../testing/scripted-house.ts';
 import { obtainToken } from './obtain.ts';
 
@@ -105,6 +106,84 @@ describe('many callers at once', () => {
   });
 });
 
+describe('callers who want different things at once', () => {
+  test('a fresh one with a bound gets a token within its bound, also beside a fresh one without', async () => {
+    house.provider.answer = async ({ ttlSeconds = 86_400 }, index) => tokenNamed(`token-${index}`, ttlSeconds);
+    const results = await Promise.allSettled([
+      obtain({ app: 'em', userId: 'mixed1', fresh: true }),
+      obtain({ app: 'em', userId: 'mixed1', fresh: true, ttlSeconds: 60 }),
+    ]);
+    const bounded = results[1];
+    expect(bounded).toMatchObject({ status: 'fulfilled' });
+    const value = bounded?.status === 'fulfilled' ? bounded.value : undefined;
+    expect((value?.expiresAtMs ?? Infinity) - (value?.issuedAtMs ?? 0)).toBe(60_000);
+  });
+
+  test('a plain one is never refused because a fresh one came too soon', async () => {
+    await obtain({ app: 'rc', userId: 'mixed2' });
+    await obtain({ app: 'rc', userId: 'mixed2', fresh: true });
+    const [fresh, plain] = await Promise.allSettled([
+      obtain({ app: 'rc', userId: 'mixed2', fresh: true }),
+      obtain({ app: 'rc', userId: 'mixed2' }),
+    ]);
+    expect(fresh).toMatchObject({ status: 'rejected', reason: { reason: 'FRESH_TOO_SOON' } });
+    expect(plain).toMatchObject({ status: 'fulfilled', value: { source: 'stored', generation: 2 } });
+  });
+
+  test('a fresh one costs nothing of its budget when the stored token is at its end anyway', async () => {
+    house.provider.answer = async (_request, index) => tokenNamed(`token-${index}`, 1);
+    await obtain({ app: 'em', userId: 'mixed3' });
+    await obtain({ app: 'em', userId: 'mixed3', fresh: true });
+    await expect
+      .poll(
+        () =>
+          obtain({ app: 'em', userId: 'mixed3', fresh: true }).then(
+            ({ source }) => source,
+            () => 'refused',
+          ),
+        {
+          timeout: 5_000,
+        },
+      )
+      .toBe('issued');
+  });
+
+  test('the right spelling is not refused because a wrong one was first in line', async () => {
+    await obtain({ app: 'fold', userId: 'carol' });
+    const [wrong, right] = await Promise.allSettled([
+      obtain({ app: 'fold', userId: 'CAROL', fresh: true }),
+      obtain({ app: 'fold', userId: 'carol', fresh: true }),
+    ]);
+    expect(wrong).toMatchObject({ status: 'rejected', reason: { reason: 'USER_ID_SPELLING_TAKEN' } });
+    expect(right).toMatchObject({ status: 'fulfilled', value: { userId: 'carol' } });
+  });
+
+  test('fifty logins with one new name send it once', async () => {
+    await obtain({ app: 'rc', userId: 'mixed4', name: 'Before' });
+    await Promise.all(Array.from({ length: 50 }, () => obtain({ app: 'rc', userId: 'mixed4', name: 'After' })));
+    expect(house.provider.updates).toHaveLength(1);
+  });
+});
+
+describe('an app that changes while a call is under way', () => {
+  test('its new secret is never sent to its old place', async () => {
+    const app = await house.addApp('moving', 'rongcloud');
+    const { services } = house;
+    const before = describeRecord(app);
+    await services.apps.update(
+      app.id,
+      { baseUrl: 'https://other.example', secret: Secret.of('made-up-new') },
+      { dropTokens: true, expectedUpdatedAtMs: app.updatedAtMs },
+      { actor: 'tests', action: 'app.update' },
+    );
+    await expect(connectApp(services, before)).rejects.toMatchObject({ code: 'ROW_CHANGED' });
+    const after = await services.apps.find('moving');
+    if (after === undefined) throw new Error('the app is gone');
+    await connectApp(services, describeRecord(after));
+    await expect(connectApp(services, before)).rejects.toMatchObject({ reason: 'CHANGED_MEANWHILE' });
+  });
+});
+
 describe('the fence', () => {
   test('refuses a late writer: what another server saved meanwhile is handed out, and the orphan is named', async () => {
     const { id } = (await house.services.apps.find('rc')) ?? { id: 0 };
@@ -192,6 +271,21 @@ describe('profile', () => {
 });
 
 describe('a password', () => {
+  test('is guessed at one after the other: of fifty wrong ones at once, one reaches the provider', async () => {
+    house.provider.answer = () => Promise.reject(new ProviderError('password-refused'));
+    const guesses = await Promise.allSettled(
+      Array.from({ length: 50 }, (_, index) =>
+        obtainToken(
+          { ...house.call, requestId: `req_${index}` },
+          { app: 'em', userId: 'guessed', password: `made-up-${index}` },
+        ),
+      ),
+    );
+    expect(house.provider.asked).toHaveLength(1);
+    expect(guesses[0]).toMatchObject({ reason: { kind: 'password-refused' } });
+    expect(guesses[49]).toMatchObject({ reason: { reason: 'PASSWORD_TOO_SOON' } });
+  });
+
   test('joins nobody, reads nothing and leaves nothing', async () => {
     await obtain({ app: 'em', userId: 'pw' });
     const first = await obtain({ app: 'em', userId: 'pw', password: 'made-up' });

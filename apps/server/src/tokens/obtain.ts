@@ -1,8 +1,8 @@
 import type { ObtainTokenInput, Token } from '@immint/contracts';
 import type { StoredToken } from '@immint/db';
 import { Secret } from '@immint/secrets';
-import { connectApp } from '../apps/app-connections.ts';
-import type { ConnectedApp } from '../apps/app-connections.ts';
+import { describeApp } from '../apps/app-connections.ts';
+import type { DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
 import { isGood } from './good-token.ts';
 import { issueToken } from './issue.ts';
@@ -18,7 +18,7 @@ import type { WantedToken } from './wanted-token.ts';
  * and however many are waiting.
  */
 export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<Token> {
-  const app = await connectApp(call.services, input.app);
+  const app = await describeApp(call.services, input.app);
   const wanted = checkWanted(app, input);
   if (input.password !== undefined) return obtainByPassword(call, app, wanted, Secret.of(input.password));
 
@@ -34,31 +34,22 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
   return toTokenAnswer(app, obtained);
 }
 
-async function findOrIssue(call: Call, app: ConnectedApp, wanted: WantedToken): Promise<ObtainedToken> {
+async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
   const { tokens, flights } = call.services;
-  const key = `${app.record.id}:${wanted.canonicalUserId}`;
-  const issue = () => issueToken(call, app, wanted);
-
-  if (wanted.fresh) return flights.joinNext(key, issue);
-  const { stored, nowMs } = await tokens.read(app.record.id, wanted.canonicalUserId);
+  const { id, secretEpoch } = app.record;
+  const { stored, nowMs } = await tokens.read(id, wanted.canonicalUserId);
   if (stored !== undefined) refuseOtherSpelling(stored, wanted);
-  if (
-    stored !== undefined &&
-    isGood(stored, { nowMs, secretEpoch: app.record.secretEpoch, ttlSeconds: wanted.ttlSeconds })
-  ) {
-    return { token: stored, source: 'stored' };
-  }
-  const joined = await flights.join(key, issue);
-  refuseOtherSpelling(joined.token, wanted);
-  const secretEpoch = joined.token.secretEpoch;
-  if (isGood(joined.token, { nowMs: joined.token.issuedAtMs, secretEpoch, ttlSeconds: wanted.ttlSeconds }))
-    return joined;
-  // The flight was somebody else's, who wanted a longer life: this caller's bound needs a call of its own.
-  return flights.joinNext(key, issue);
+  const isStoredGood = stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds });
+  if (isStoredGood && !wanted.fresh) return { token: stored, source: 'stored' };
+
+  const key = `${id}:${wanted.canonicalUserId}`;
+  const kind = `${wanted.fresh ? 'fresh' : 'good'}:${wanted.ttlSeconds ?? 'any'}:${wanted.userId}`;
+  const work = () => issueToken(call, app, wanted);
+  return wanted.fresh ? flights.joinNext(key, kind, work) : flights.join(key, kind, work);
 }
 
 /** Kept to the day, so that it costs one write a user and day. */
-async function markHandedOut(call: Call, app: ConnectedApp, token: StoredToken): Promise<void> {
+async function markHandedOut(call: Call, app: DescribedApp, token: StoredToken): Promise<void> {
   const today = new Date(call.services.nowMs()).toISOString().slice(0, 10);
   if (token.lastHandedOutOn === today) return;
   await call.services.tokens.markHandedOut(app.record.id, token.canonicalUserId, today);

@@ -1,6 +1,6 @@
 import type { Token, TokenMetadata as TokenMetadataView } from '@immint/contracts';
 import type { StoredToken, TokenMetadata } from '@immint/db';
-import type { ConnectedApp } from '../apps/app-connections.ts';
+import type { DescribedApp } from '../apps/app-connections.ts';
 import { isGood } from './good-token.ts';
 
 /** A token with where it came from: the store, or the provider just now. */
@@ -10,7 +10,7 @@ export interface ObtainedToken {
 }
 
 /** The one place where a user token leaves its wrapper, on the way to a caller who may have it. */
-export function toTokenAnswer({ record }: ConnectedApp, { token, source }: ObtainedToken): Token {
+export function toTokenAnswer({ record }: DescribedApp, { token, source }: ObtainedToken): Token {
   return {
     app: record.name,
     provider: record.provider,
@@ -26,11 +26,7 @@ export function toTokenAnswer({ record }: ConnectedApp, { token, source }: Obtai
 }
 
 /** What may be shown of a stored token to whoever looks at it without needing it. */
-export function toMetadataAnswer(
-  { record }: Pick<ConnectedApp, 'record'>,
-  token: TokenMetadata,
-  nowMs: number,
-): TokenMetadataView {
+export function toMetadataAnswer({ record }: DescribedApp, token: TokenMetadata, nowMs: number): TokenMetadataView {
   return {
     app: record.name,
     provider: record.provider,

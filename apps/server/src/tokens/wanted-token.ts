@@ -1,6 +1,6 @@
 import type { ObtainTokenInput } from '@immint/contracts';
 import { DomainError } from '../domain-error.ts';
-import type { ConnectedApp } from '../apps/app-connections.ts';
+import type { DescribedApp } from '../apps/app-connections.ts';
 
 /** What a caller of `token.obtain` wants, held against the rules of the provider and of the app. */
 export interface WantedToken {
@@ -13,7 +13,7 @@ export interface WantedToken {
 }
 
 /** Refuses what the provider would refuse, before anything is asked or stored: each refusal has its own reason. */
-export function checkWanted({ entry, settings }: ConnectedApp, input: ObtainTokenInput): WantedToken {
+export function checkWanted({ entry, settings }: DescribedApp, input: ObtainTokenInput): WantedToken {
   const user = entry.canonicalUserId(input.userId, settings);
   if (!user.ok) throw new DomainError('USER_ID_REFUSED', { sentence: user.rule });
   refuse('NAME_REFUSED', entry.checkName(input.name ?? input.userId));
