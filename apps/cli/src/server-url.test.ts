@@ -29,6 +29,8 @@ it.each([
   ['https://example.com', false],
   ['http://example.com', true],
   ['http://127.example.com', true],
+  ['http://127.8.9.10', false],
+  ['http://immint.localhost:7788', true],
 ])('%s can be read on the way: %s', (url, readable) => {
   expect(isReadableOnTheWay(url)).toBe(readable);
 });

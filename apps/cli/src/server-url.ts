@@ -1,6 +1,7 @@
 import { CliError } from './cli-error.ts';
 
-const LOOPBACK = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\]|::1)$/;
+/** As at the providers' base URLs: names below `localhost` do not count, since a resolver may look them up elsewhere. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|::1)$/;
 
 /** Checks a server's URL, and returns it without a slash at its end. Throws `USAGE`; a password in it is not repeated. */
 export function readServerUrl(text: string): string {

@@ -1,3 +1,5 @@
+export { checkBaseUrl, isLoopbackUrl } from './base-url.ts';
+export type { CheckedBaseUrl } from './base-url.ts';
 export type {
   AppSettings,
   CanonicalUserId,
