@@ -65,12 +65,12 @@ describe.each(ACCOUNTS)('$provider', ({ app, provider, appKey }) => {
     expect(inspected.stdout + listed.stdout).not.toContain(String(data['token']));
   });
 
-  test('app check makes one call and reports that all is well', async () => {
+  test('app check makes one call and reports that all is well; at Easemob none within a minute of the last app token', async () => {
     const before = (await house.sandbox.control.journal()).length;
     const checked = await house.run(['app', 'check', app, '--json']);
     expect(checked.code, checked.stderr).toBe(0);
     expect(JSON.parse(checked.stdout)).toMatchObject({ ok: true, reason: null });
-    expect((await house.sandbox.control.journal()).length - before).toBeLessThanOrEqual(1);
+    expect((await house.sandbox.control.journal()).length - before).toBe(provider === 'easemob' ? 0 : 1);
   });
 });
 

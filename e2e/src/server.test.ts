@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { startPostgres } from '@immint/db/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -95,6 +97,37 @@ describe('a server', () => {
       .toBe(true);
     expect(await server.stop('SIGTERM')).toBe(0);
     expect(await underWay).toMatchObject({ status: 200, data: { source: 'issued' } });
+  });
+
+  test('that is told to stop is not held by a request that was only half sent', async () => {
+    const server = await serve();
+    const { port } = new URL(server.url);
+    const socket = connect(Number(port), '127.0.0.1').on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(
+      'POST /trpc/token.obtain HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
+    );
+    await fetch(`${server.url}/healthz`);
+    expect(await server.stop('SIGTERM')).toBe(0);
+    socket.destroy();
+  });
+
+  test('answers in the one shape of its errors, whatever is asked of it', async () => {
+    const server = await serve();
+    const asked: [string, Record<string, string>, number, string][] = [
+      ['/trpc/%E0%A4%A', {}, 404, 'PROCEDURE_UNKNOWN'],
+      [`/trpc/${'a'.repeat(400)}`, {}, 404, 'PROCEDURE_UNKNOWN'],
+      ['/trpc/app.list,key.list?batch=1', {}, 400, 'INPUT_INVALID'],
+      ['/trpc/app.list', { 'trpc-accept': 'application/jsonl' }, 400, 'INPUT_INVALID'],
+    ];
+    for (const [path, headers, status, reason] of asked) {
+      const response = await fetch(`${server.url}${path}`, { headers });
+      const body = (await response.json()) as { error: { data: Record<string, unknown> } };
+      expect(Object.keys(body), path).toEqual(['error']);
+      expect(body.error.data, path).toMatchObject({ httpStatus: status, reason });
+      expect(body.error.data['requestId'], path).toMatch(/^req_/);
+      expect(response.status, path).toBe(status);
+    }
   });
 
   test('logs each request as one JSON document with its id, which the caller is given too', async () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { immint, spawnImmint, startImmint, temporaryFolder } from './processes.ts';
@@ -133,10 +133,13 @@ describe('what stands in the way is named in one line', () => {
     await expectOneLine(started, new RegExp(port));
   });
 
-  test('a key file that is gone: nothing is made anew over what was sealed with it', async () => {
+  test('a key file that is gone, or another one: nothing is made anew over what was sealed with it', async () => {
     await startOnce();
     const key = join(folder.path, '.immint', 'key');
     const content = readFileSync(key, 'utf8');
+    rmSync(key);
+    await expectOneLine(await startOnce(), /key/);
+    expect(existsSync(key)).toBe(false);
     writeFileSync(
       key,
       content.replace(/.(?=\n?$)/, (last) => (last === 'A' ? 'E' : 'A')),

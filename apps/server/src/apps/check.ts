@@ -4,7 +4,10 @@ import type { Call } from '../context.ts';
 import { fromProviderError } from '../from-provider-error.ts';
 import { connectApp, describeApp } from './app-connections.ts';
 
-/** Makes one harmless call to the provider and reports: trouble is an answer here, not an error. */
+/**
+ * Makes one harmless call to the provider and reports: trouble is an answer here, not an error. At Easemob the call is the
+ * one for an app token, which is not made again within a minute.
+ */
 export async function checkApp({ services }: Call, input: NameAppInput): Promise<AppCheck> {
   const app = await describeApp(services, input.app);
   const { record, chat, entry } = await connectApp(services, app);
