@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,9 +21,10 @@ const temporaryDirectory = (): string => {
   return join(directory, 'data');
 };
 
+const serveDirectory = fileURLToPath(new URL('testing/serve-directory.ts', import.meta.url));
+
 const startChild = async (dataDir: string): Promise<{ url: string; kill: () => Promise<void> }> => {
-  const script = fileURLToPath(new URL('testing/serve-directory.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [serveDirectory, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
   });
@@ -107,6 +108,36 @@ describe('with a data directory', () => {
       message: expect.stringContaining(`line 2 of ${file}`),
     });
   });
+});
+
+describe('where a file may not grow to the length of the state', () => {
+  test.each([
+    ['in an early line', () => 1],
+    ['in the last line', (sizeBytes: number) => Math.floor((sizeBytes - 1) / 512)],
+  ])(
+    'the limit is met %s: the start is refused with the reason, and the file is as it was',
+    async (_where, blocksOf) => {
+      const dataDir = temporaryDirectory();
+      const file = join(dataDir, 'state.jsonl');
+      const first = await runSandbox({ dataDir });
+      await first.rongcloud(ISSUE, { userId: 'u1', name: 'n' });
+      await first.control('POST', '/apps', { provider: 'rongcloud', appKey: 'k1', secret: 's'.repeat(256) });
+      await first.close();
+      const before = readFileSync(file, 'utf8');
+
+      // POSIX counts in blocks of 512 bytes, and the line of that long secret is longer than one.
+      const limit = `ulimit -f ${blocksOf(Buffer.byteLength(before))} && exec "$@"`;
+      const { status, stderr } = spawnSync('sh', ['-c', limit, 'sh', process.execPath, serveDirectory, dataDir], {
+        encoding: 'utf8',
+        timeout: 60_000,
+      });
+      expect(status).toBe(1);
+      expect(stderr).toContain(`there is no room to write in the directory ${dataDir}`);
+      expect(stderr).toContain("code: 'DIRECTORY_UNWRITABLE'");
+      expect(readFileSync(file, 'utf8')).toBe(before);
+      expect(readdirSync(dataDir).toSorted()).toEqual(['sandbox.lock', 'state.jsonl']);
+    },
+  );
 });
 
 describe('two sandboxes on one directory', () => {

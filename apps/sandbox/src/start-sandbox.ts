@@ -18,6 +18,7 @@ import { rongcloud } from './rongcloud.ts';
 import { SandboxError } from './sandbox-error.ts';
 import { openStateLog } from './state-log.ts';
 import { SandboxState } from './state.ts';
+import { isSystemError } from './system-error.ts';
 
 export interface SandboxOptions {
   /** Address to listen on. @default '127.0.0.1' */
@@ -113,11 +114,17 @@ async function openStorage(directory: string, state: SandboxState): Promise<Stor
     }
   } catch (error) {
     if (error instanceof SandboxError) throw error;
-    const advice = 'make it writable for this user, or choose another directory with --data-dir';
-    throw new SandboxError('DIRECTORY_UNWRITABLE', `cannot write in the directory ${directory}: ${advice}`, {
+    const problem = isOutOfRoom(error)
+      ? `there is no room to write in the directory ${directory}: free some of the disk or lift the limit on file sizes`
+      : `cannot write in the directory ${directory}: make it writable for this user`;
+    throw new SandboxError('DIRECTORY_UNWRITABLE', `${problem}, or choose another directory with --data-dir`, {
       cause: error,
     });
   }
+}
+
+function isOutOfRoom(error: unknown): boolean {
+  return ['ENOSPC', 'EDQUOT', 'EFBIG'].some((code) => isSystemError(error, code));
 }
 
 function toRequestListener(

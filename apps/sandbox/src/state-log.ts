@@ -1,4 +1,13 @@
-import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { z } from 'zod';
@@ -21,7 +30,8 @@ export interface StateLog extends EventSink {
  * on writes every change to it before the change counts. An answer that went out is therefore in the file, whatever
  * kills the process; power loss is another matter, since lines are not synced one by one. A torn last line was never
  * acknowledged, and is cut.
- * @throws SandboxError `STATE_UNREADABLE` for a line that is not ours
+ * @throws SandboxError `STATE_UNREADABLE` for a line that is not ours; the system's error if the file cannot be rewritten,
+ * which leaves the old one as it was
  */
 export function openStateLog(directory: string, state: SandboxState): StateLog {
   const file = join(directory, 'state.jsonl');
@@ -60,16 +70,28 @@ function readIfThere(file: string): string {
   }
 }
 
+/** The file changes in one step or not at all. */
 function rewrite(file: string, state: SandboxState): void {
-  const descriptor = openSync(`${file}.new`, 'w', 0o600);
+  const unfinished = `${file}.new`;
   try {
-    writeSync(descriptor, HEADER_LINE);
-    for (const event of state.snapshot()) writeSync(descriptor, toLines([event]));
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(unfinished, 'w', 0o600);
+    try {
+      writeAll(descriptor, Buffer.from(HEADER_LINE));
+      for (const event of state.snapshot()) writeAll(descriptor, toBytes([event]));
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   }
-  renameSync(`${file}.new`, file);
+}
+
+/** Writes on where the descriptor stands. `writeSync` alone may write a part and call that a success. */
+function writeAll(descriptor: number, bytes: Buffer): void {
+  writeFileSync(descriptor, bytes);
 }
 
 class AppendingLog implements StateLog {
@@ -82,9 +104,9 @@ class AppendingLog implements StateLog {
   }
 
   append(events: readonly StateEvent[]): void {
-    const bytes = Buffer.from(toLines(events));
+    const bytes = toBytes(events);
     try {
-      for (let written = 0; written < bytes.length;) written += writeSync(this.#descriptor, bytes, written);
+      writeAll(this.#descriptor, bytes);
     } catch (error) {
       // Half a line in the middle would make the whole file unreadable at the next start.
       ftruncateSync(this.#descriptor, this.#lengthBytes);
@@ -98,6 +120,6 @@ class AppendingLog implements StateLog {
   }
 }
 
-function toLines(events: readonly StateEvent[]): string {
-  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+function toBytes(events: readonly StateEvent[]): Buffer {
+  return Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
 }

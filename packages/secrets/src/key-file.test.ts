@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,16 @@ describe('a new key file', () => {
 
   test('that cannot be written is named, and leaves nothing behind', () => {
     expect(codeOf(() => makeKeyFile(join(directory, 'missing', 'key')))).toBe('KEY_FILE_UNWRITABLE');
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  test('for which there is no room is named, and leaves nothing behind', () => {
+    const module = JSON.stringify(new URL('key-file.ts', import.meta.url).href);
+    const make = `import { makeKeyFile } from ${module}; makeKeyFile(${JSON.stringify(join(directory, 'key'))});`;
+    const limited = ['-c', 'ulimit -f 0 && exec "$@"', 'sh', process.execPath, '--input-type=module', '--eval', make];
+    const { status, stderr } = spawnSync('sh', limited, { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('KEY_FILE_UNWRITABLE');
     expect(readdirSync(directory)).toEqual([]);
   });
 });

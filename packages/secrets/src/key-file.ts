@@ -6,8 +6,8 @@ import {
   linkSync,
   openSync,
   readFileSync,
-  unlinkSync,
-  writeSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { makeKeyFileContent } from './key-file-content.ts';
@@ -32,11 +32,11 @@ export interface KeyFile {
 export function makeKeyFile(path: string, randomBytes: RandomBytes = systemRandomBytes): void {
   const unfinished = `${path}.${Buffer.from(randomBytes(6)).toString('hex')}.new`;
   try {
-    writeWhole(unfinished, makeKeyFileContent(randomBytes));
     try {
+      writeWhole(unfinished, makeKeyFileContent(randomBytes));
       linkSync(unfinished, path);
     } finally {
-      unlinkSync(unfinished);
+      rmSync(unfinished, { force: true });
     }
     syncDirectory(dirname(path));
   } catch (error) {
@@ -75,7 +75,8 @@ function writeWhole(path: string, content: Secret): void {
   try {
     // The process's umask may have taken away even the owner's right to read.
     fchmodSync(file, 0o600);
-    writeSync(file, content.reveal());
+    // Not writeSync, which may write a part and call that a success.
+    writeFileSync(file, Buffer.from(content.reveal()));
     fsyncSync(file);
   } finally {
     closeSync(file);
