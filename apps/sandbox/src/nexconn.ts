@@ -1,7 +1,8 @@
 import { NEXCONN_CODES, NEXCONN_PATHS, NEXCONN_RATES_PER_SECOND, type NexconnCode } from '@immint/contracts/nexconn';
+import { readAppKey } from '@immint/signer';
 
 import type { Account, UserRecord } from './account.ts';
-import { admitSigned, claimedAppKey } from './app-key-signature.ts';
+import { admitSigned } from './app-key-signature.ts';
 import {
   alterUsers,
   checkAvatarUrl,
@@ -128,7 +129,7 @@ export const nexconn: PretendProvider = {
   name: 'nexconn',
   calls: CALLS,
   owns: (path) => path === '/v4' || path.startsWith('/v4/'),
-  claimedAppKey: ({ headers }) => claimedAppKey(headers),
+  claimedAppKey: ({ headers }) => readAppKey(headers),
   userIds: ({ body }) => {
     const { userId, userIds } = parseJsonObject(body) ?? {};
     return [userId, ...(Array.isArray(userIds) ? userIds : [])].filter((each) => typeof each === 'string');

@@ -118,6 +118,12 @@ describe('what old SDKs send is taken', () => {
     expect((await rongcloud(ISSUE, ironman, headers)).status).toBe(200);
   });
 
+  test('both names with the same values', async () => {
+    const { rongcloud } = await runSandbox();
+    const aliases = Object.fromEntries(Object.entries(RONGCLOUD_HEADERS).map(([name, value]) => [`RC-${name}`, value]));
+    expect((await rongcloud(ISSUE, ironman, { ...RONGCLOUD_HEADERS, ...aliases })).status).toBe(200);
+  });
+
   test('HTTP/1.0 without a Host, a double slash, fields in any order, not percent-encoded', async () => {
     const { url } = await runSandbox();
     const request = toRawRequest(
@@ -169,11 +175,27 @@ describe('refusals, in the order in which they are checked', () => {
   });
 
   test.each([
+    ['none', {}],
+    ['an empty one', { 'App-Key': '' }],
+    ['another one under the RC- name', { ...RONGCLOUD_HEADERS, 'RC-App-Key': 'nobody' }],
+  ])(
+    'an App Key that is missing or not clear (%s) is 1002, and no account is charged with the call',
+    async (_what, headers) => {
+      const { rongcloud, journal } = await runSandbox();
+      const { status, body } = await rongcloud(ISSUE, {}, headers);
+      expect([status, body]).toEqual([400, error(1002, expect.stringContaining('invalid App-Key.'))]);
+      expect((await journal()).entries).toMatchObject([{ appKey: null, code: 1002 }]);
+    },
+  );
+
+  test.each([
     ['another secret', signedHeaders(APP_KEY, 'not-the-secret')],
     ['a nonce that is not the signed one', { ...RONGCLOUD_HEADERS, Nonce: '14315' }],
     ['no signature', { 'App-Key': APP_KEY, Nonce: '1', Timestamp: '1408710653491' }],
     ['a nonce of 65 characters', signedHeaders(APP_KEY, 'sandbox-rongcloud-secret', 'n'.repeat(65))],
     ['a timestamp that is no number', signedHeaders(APP_KEY, 'sandbox-rongcloud-secret', '1', 'today')],
+    ['another nonce under the RC- name', { ...RONGCLOUD_HEADERS, 'RC-Nonce': '14315' }],
+    ['another signature under the RC- name', { ...RONGCLOUD_HEADERS, 'RC-Signature': '0'.repeat(40) }],
   ])('a signature with %s is 1004, before the body is looked at', async (_what, headers) => {
     const { rongcloud } = await runSandbox();
     const { status, body } = await rongcloud(ISSUE, {}, headers);

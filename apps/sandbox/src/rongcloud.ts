@@ -6,9 +6,10 @@ import {
   RONGCLOUD_RATES_PER_SECOND,
   type RongCloudCode,
 } from '@immint/contracts/rongcloud';
+import { readAppKey } from '@immint/signer';
 
 import type { Account, UserRecord } from './account.ts';
-import { admitSigned, claimedAppKey } from './app-key-signature.ts';
+import { admitSigned } from './app-key-signature.ts';
 import {
   alterUsers,
   checkAvatarUrl,
@@ -143,7 +144,7 @@ export const rongcloud: PretendProvider = {
   name: 'rongcloud',
   calls: CALLS,
   owns: () => true,
-  claimedAppKey: ({ headers }) => claimedAppKey(headers),
+  claimedAppKey: ({ headers }) => readAppKey(headers),
   userIds: ({ body }) => splitUserIds(new URLSearchParams(body)),
   admit: (call, world) =>
     admitSigned('rongcloud', call, world, (code, text) => new Refusal(answerCode(call, code, text))),

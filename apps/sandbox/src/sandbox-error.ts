@@ -1,5 +1,5 @@
 /** Every way in which {@link startSandbox} can fail to start. The message names the port or directory and the fix. */
-export const SANDBOX_ERROR_CODES = [
+const SANDBOX_ERROR_CODES = [
   'PORT_TAKEN',
   'PORT_FORBIDDEN',
   'HOST_UNAVAILABLE',

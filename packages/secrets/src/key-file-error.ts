@@ -1,5 +1,4 @@
-/** What can be wrong with a key file. */
-export const KEY_FILE_ERROR_CODES = [
+const KEY_FILE_ERROR_CODES = [
   'KEY_FILE_MISSING',
   'KEY_FILE_UNREADABLE',
   'KEY_FILE_MALFORMED',
@@ -7,7 +6,7 @@ export const KEY_FILE_ERROR_CODES = [
   'KEY_FILE_UNWRITABLE',
 ] as const;
 
-/** One of {@link KEY_FILE_ERROR_CODES}. */
+/** What can be wrong with a key file. Closed: nothing else is ever reported. */
 export type KeyFileErrorCode = (typeof KEY_FILE_ERROR_CODES)[number];
 
 const SENTENCES = {

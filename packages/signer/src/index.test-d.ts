@@ -1,19 +1,23 @@
 import { expectTypeOf } from 'vitest';
 
 import {
+  makeDynamicToken,
   readSignatureHeaders,
   type ReceivedSignature,
   type Refusal,
   SignatureError,
   type SignatureErrorCode,
   signatureHeaders,
+  signAppSecret,
   verifyAppSecret,
   verifyDynamicToken,
 } from './index.ts';
 
 expectTypeOf(signatureHeaders).returns.toEqualTypeOf<Record<string, string>>();
 expectTypeOf(readSignatureHeaders).returns.toEqualTypeOf<ReceivedSignature | Refusal>();
+expectTypeOf(signAppSecret).returns.toBeString();
 expectTypeOf(verifyAppSecret).returns.toBeBoolean();
+expectTypeOf(makeDynamicToken).returns.toBeString();
 expectTypeOf<Refusal['code']>().toEqualTypeOf<SignatureErrorCode>();
 expectTypeOf<SignatureErrorCode>().not.toBeAny();
 expectTypeOf(SignatureError).toBeConstructibleWith('NONCE_TOO_LONG');

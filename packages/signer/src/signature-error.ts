@@ -1,5 +1,5 @@
 /** Everything that can be wrong with a signature or a self-signed token. Closed: nothing else is ever reported. */
-export const SIGNATURE_ERROR_CODES = [
+const SIGNATURE_ERROR_CODES = [
   'APP_KEY_MISSING',
   'NONCE_MISSING',
   'NONCE_TOO_LONG',

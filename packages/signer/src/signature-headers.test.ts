@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { verifyAppSecret } from './app-secret-signature.ts';
 import { newNonce } from './nonce.ts';
-import { readSignatureHeaders, signatureHeaders } from './signature-headers.ts';
+import { readAppKey, readSignatureHeaders, signatureHeaders } from './signature-headers.ts';
 
 const call = { appKey: 'uwd1c0sxdlx2', appSecret: 'sandboxSecret01', nonce: '14314', timestampMs: 1_760_000_012_000 };
 const signature = 'f78b70440c7214e762b1ab232baa0e16a901c622';
@@ -77,5 +77,18 @@ describe('reading the headers of a received call', () => {
   test('takes a nonce of 64 characters, and the same value under both spellings', () => {
     const nonce = '🔑'.repeat(64);
     expect(readSignatureHeaders({ ...received, nonce, 'rc-nonce': nonce })).toMatchObject({ ok: true, nonce });
+  });
+});
+
+describe('the App Key of a received call', () => {
+  test.each([
+    ['under its plain name', { 'app-key': 'k' }, 'k'],
+    ['under the alias, in any case', { 'RC-APP-KEY': 'k' }, 'k'],
+    ['under both', { 'app-key': 'k', 'rc-app-key': 'k' }, 'k'],
+    ['twice, with different values', { 'app-key': 'k', 'rc-app-key': 'other' }, null],
+    ['empty', { 'app-key': '' }, null],
+    ['missing', { nonce: '1' }, null],
+  ])('%s', (_where, headers, appKey) => {
+    expect(readAppKey(headers)).toBe(appKey);
   });
 });

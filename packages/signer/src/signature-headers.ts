@@ -8,7 +8,7 @@ const HEADER_NAMES = {
 } as const;
 
 /** The two spellings of the four headers: `App-Key`, … or `RC-App-Key`, … */
-export type HeaderSpelling = keyof typeof HEADER_NAMES;
+type HeaderSpelling = keyof typeof HEADER_NAMES;
 
 /** What the headers of one call are made from. */
 export interface CallToSign {
@@ -63,6 +63,22 @@ export interface ReceivedSignature {
   readonly signature: string;
 }
 
+/** Every value that one of the four came with, under either spelling; the same value twice counts once. */
+const valuesOf = (headers: ReceivedHeaders, field: keyof typeof HEADER_NAMES.plain): ReadonlySet<string> => {
+  const found = new Set<string>();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || FIELD_OF_HEADER.get(name.toLowerCase()) !== field) continue;
+    for (const text of typeof value === 'string' ? [value] : value) found.add(text);
+  }
+  return found;
+};
+
+/** The App Key that a received call claims, nothing checked; null if there is none, or two that differ. */
+export const readAppKey = (headers: ReceivedHeaders): string | null => {
+  const [appKey = '', ...others] = valuesOf(headers, 'appKey');
+  return appKey === '' || others.length > 0 ? null : appKey;
+};
+
 /**
  * Reads the four headers of a received call, under either spelling; the App Key tells whose secret to check them with.
  * Lengths and units are taken as official SDKs send them: nonces of up to 64 characters, seconds or milliseconds.
@@ -70,16 +86,11 @@ export interface ReceivedSignature {
  */
 export const readSignatureHeaders = (headers: ReceivedHeaders): ReceivedSignature | Refusal => {
   const found = {
-    appKey: new Set<string>(),
-    nonce: new Set<string>(),
-    timestamp: new Set<string>(),
-    signature: new Set<string>(),
+    appKey: valuesOf(headers, 'appKey'),
+    nonce: valuesOf(headers, 'nonce'),
+    timestamp: valuesOf(headers, 'timestamp'),
+    signature: valuesOf(headers, 'signature'),
   };
-  for (const [name, value] of Object.entries(headers)) {
-    const field = FIELD_OF_HEADER.get(name.toLowerCase());
-    if (field === undefined || value === undefined) continue;
-    for (const text of typeof value === 'string' ? [value] : value) found[field].add(text);
-  }
   if (Object.values(found).some((texts) => texts.size > 1)) return refuse('HEADER_AMBIGUOUS');
   const [appKey = ''] = found.appKey;
   const [nonce = ''] = found.nonce;
