@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppName } from './app-name.ts';
 import { Reason } from './api-error.ts';
+import { EasemobAppKey } from './easemob.ts';
 import { ProviderName } from './provider-name.ts';
 
 /**
@@ -58,11 +59,6 @@ const PlainText = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 pri
 
 /** RongCloud's and Nexconn's App Key. */
 const AppKey = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'must be 1 to 64 letters, digits and hyphens');
-
-/** Easemob's App Key: the names of the organisation and of the app, with a `#` between them. */
-const EasemobAppKey = z
-  .string()
-  .regex(/^[0-9A-Za-z-]{1,64}#[0-9a-z-]{1,32}$/, 'must be ORG#APP, as the console shows it');
 
 /** Where the provider is called: one of its data centres by name, or a base URL. Exactly one of the two. */
 const Place = {

@@ -25,25 +25,14 @@ export const EASEMOB_RATES_PER_SECOND = {
 /** The only HTTP status that means success. */
 export const EASEMOB_SUCCESS_STATUS = 200;
 
-/** Name of the organisation, the first half of the App Key. Easemob documents no grammar: this one is safe in a path. */
-export const EasemobOrgName = z
-  .string()
-  .regex(/^[0-9A-Za-z-]{1,64}$/, 'An org name must be 1 to 64 letters, digits or hyphens.');
-export type EasemobOrgName = z.infer<typeof EasemobOrgName>;
-
 /**
- * Name of the app, the second half of the App Key: 1 to 32 lower-case letters, digits and hyphens.
+ * `org#app`, as the console shows it. The name of the app is 1 to 32 lower-case letters, digits and hyphens. For the name
+ * of the organisation Easemob documents no grammar: this one is safe in a path.
  * Source: doc.easemob.com/product/enable_and_configure_IM.html
  */
-export const EasemobAppName = z
-  .string()
-  .regex(/^[a-z0-9-]{1,32}$/, 'An app name must be 1 to 32 lower-case letters, digits or hyphens.');
-export type EasemobAppName = z.infer<typeof EasemobAppName>;
-
-/** `org#app`, as the console shows it. Source: doc.easemob.com/product/enable_and_configure_IM.html */
 export const EasemobAppKey = z
   .string()
-  .regex(/^[0-9A-Za-z-]{1,64}#[a-z0-9-]{1,32}$/, 'An Easemob App Key must look like org#app.');
+  .regex(/^[0-9A-Za-z-]{1,64}#[a-z0-9-]{1,32}$/, 'An Easemob App Key must be org#app, as the console shows it.');
 export type EasemobAppKey = z.infer<typeof EasemobAppKey>;
 
 /**

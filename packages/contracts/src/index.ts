@@ -1,6 +1,5 @@
 export { PROVIDER_NAMES, ProviderName } from './provider-name.ts';
 
-export { AppName } from './app-name.ts';
 export {
   AddAppInput,
   AppCheck,
@@ -25,10 +24,9 @@ export {
   Token,
   TokenMetadata,
   TokenPage,
-  UserId,
 } from './token.ts';
 
-export { CreateKeyInput, CreatedKey, KEY_KINDS, KeyId, KeyKind, KeyView, RevokeKeyInput } from './key.ts';
+export { CreateKeyInput, CreatedKey, KEY_KINDS, KeyKind, KeyView, RevokeKeyInput } from './key.ts';
 
 export { ApiErrorData, HTTP_STATUS_BY_CODE, REASONS, Reason } from './api-error.ts';
 export type { ApiErrorCode } from './api-error.ts';

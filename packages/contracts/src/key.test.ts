@@ -12,3 +12,16 @@ test('a key for tokens names its apps, an admin key names none', () => {
 test('a key has a label', () => {
   expect(CreateKeyInput.safeParse({ kind: 'admin', label: '  ' }).success).toBe(false);
 });
+
+test('a label is counted in characters, without the spaces around it', () => {
+  const label = '🔑'.repeat(64);
+  expect(CreateKeyInput.parse({ kind: 'admin', label: ` ${label}\n` }).label).toBe(label);
+  expect(CreateKeyInput.safeParse({ kind: 'admin', label: `${label}a` }).success).toBe(false);
+});
+
+test.each(['a\u0000b', 'a\nb', 'a\ud83d'])(
+  'a label that a database or a screen cannot hold is refused: %j',
+  (label) => {
+    expect(CreateKeyInput.safeParse({ kind: 'admin', label }).success).toBe(false);
+  },
+);

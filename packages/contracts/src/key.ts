@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppName } from './app-name.ts';
+import { limitedField } from './text-limits.ts';
 
 /** `admin` may do everything; `token` may call `token.*` on the apps it names, and nothing else. */
 export const KEY_KINDS = ['admin', 'token'] as const;
@@ -7,10 +8,13 @@ export const KeyKind = z.enum(KEY_KINDS);
 export type KeyKind = z.infer<typeof KeyKind>;
 
 /** The public part of an API key: twelve letters and digits. */
-export const KeyId = z.string().regex(/^[0-9A-Za-z]{12}$/, 'must be the 12 letters and digits of an API key’s id');
+const KeyId = z.string().regex(/^[0-9A-Za-z]{12}$/, 'must be the 12 letters and digits of an API key’s id');
 
-/** A name that people give a key, to know it again: 1 to 64 characters. */
-const KeyLabel = z.string().trim().min(1, 'must not be empty').max(64);
+/** A name that people give a key, to know it again: 1 to 64 characters, the spaces around it left out. */
+const KeyLabel = z
+  .string()
+  .trim()
+  .pipe(limitedField({ maxCharacters: 64 }));
 
 /** Input of `key.create`: an admin key, or one for `token.*` on named apps. */
 export const CreateKeyInput = z.discriminatedUnion('kind', [

@@ -37,6 +37,15 @@ test('the pages of token.list have a hundred rows unless told otherwise, and at 
   expect(ListTokensInput.safeParse({ app: 'demo', limit: 501 }).success).toBe(false);
 });
 
+test.each(['a\u0000b', 'a\ud83d', 'a'.repeat(1025), ''])('a cursor that no user id can be is refused: %j', (cursor) => {
+  expect(ListTokensInput.safeParse({ app: 'demo', cursor }).success).toBe(false);
+});
+
+test('a password is counted in characters, as the provider counts it', () => {
+  expect(ObtainTokenInput.safeParse({ ...asked, password: '🔑'.repeat(64) }).success).toBe(true);
+  expect(ObtainTokenInput.safeParse({ ...asked, password: '🔑'.repeat(65) }).success).toBe(false);
+});
+
 test('a token whose lifetime is unknown has no end, and says so with null', () => {
   const token = {
     app: 'demo',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppName } from './app-name.ts';
 import { ProviderName } from './provider-name.ts';
+import { limitedField } from './text-limits.ts';
 
 /** How long a token lives: told by the provider, permanent by its rules, or not known to anybody but the provider. */
 export const LIFETIMES = ['known', 'permanent', 'unknown'] as const;
@@ -30,7 +31,7 @@ export const ObtainTokenInput = z.strictObject({
   avatarUrl: z.string().min(1, 'must not be empty').max(16_384).optional(),
   ttlSeconds: z.int().min(0).max(MAX_TTL_SECONDS).optional(),
   fresh: z.boolean().optional(),
-  password: z.string().min(1, 'must not be empty').max(64).optional(),
+  password: limitedField({ maxCharacters: 64 }).optional(),
 });
 export type ObtainTokenInput = z.infer<typeof ObtainTokenInput>;
 
@@ -77,7 +78,7 @@ export type InspectTokenInput = z.infer<typeof InspectTokenInput>;
 /** Input of `token.list`: by canonical user id, `limit` at a time (default 100, at most 500), from behind `cursor`. */
 export const ListTokensInput = z.strictObject({
   app: AppName,
-  cursor: z.string().min(1).max(1024).optional(),
+  cursor: limitedField({ maxCharacters: 1024 }).optional(),
   limit: z.int().min(1).max(500).default(100),
 });
 export type ListTokensInput = z.infer<typeof ListTokensInput>;
