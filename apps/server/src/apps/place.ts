@@ -1,3 +1,4 @@
+import { checkBaseUrl, isLoopbackUrl } from '@immint/providers';
 import type { ProviderEntry } from '@immint/providers';
 import { DomainError } from '../domain-error.ts';
 
@@ -29,22 +30,15 @@ export function resolvePlace(
 
 /** Whether two places are one to the provider: the sandbox stays the sandbox when its port changes. */
 export function isSamePlace(one: Place, other: Place): boolean {
-  return one.baseUrl === other.baseUrl || (isLoopback(new URL(one.baseUrl)) && isLoopback(new URL(other.baseUrl)));
+  return (
+    one.baseUrl === other.baseUrl || (isLoopbackUrl(new URL(one.baseUrl)) && isLoopbackUrl(new URL(other.baseUrl)))
+  );
 }
 
 function originOf(baseUrl: string): string {
-  // Parsed without throwing: the error of `new URL` carries the whole input.
-  const url = URL.parse(baseUrl);
-  const isOrigin = url !== null && url.pathname === '/' && url.search === '' && url.hash === '' && url.username === '';
-  if (!isOrigin || url.password !== '')
-    throw invalid('baseUrl: must be a scheme, a host and perhaps a port, nothing more.');
-  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
-  if (!isSafe) throw invalid('baseUrl: must be https; http only on 127.0.0.1, [::1] or localhost.');
-  return url.origin;
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+  const checked = checkBaseUrl(baseUrl);
+  if (!checked.ok) throw invalid(checked.rule);
+  return checked.origin;
 }
 
 function dataCentersOf(entry: ProviderEntry): string {
