@@ -5,16 +5,36 @@ const ENVIRONMENT_FILES = /apps\/(server|cli|sandbox)\/src\/env\.ts$|\.test\.ts$
 
 /** The only files that may take a secret out of its wrapper: where it is signed, sealed, sent or handed to its owner. */
 const REVEAL_FILES = [
-  /packages\/secrets\/src\//,
-  /packages\/providers\/src\//,
-  /packages\/db\/src\/(.*-store|open-postgres)\.ts$/,
+  /packages\/secrets\/src\/(key-file|key-file-content|key-ring|seal)\.ts$/,
+  /packages\/providers\/src\/(easemob|easemob-user-token|signed-post)\.ts$/,
+  /packages\/providers\/src\/testing\/provider-suite\.ts$/,
+  /packages\/db\/src\/open-postgres\.ts$/,
+  /apps\/server\/src\/keys\/create\.ts$/,
   /apps\/server\/src\/tokens\/token-answer\.ts$/,
-  /apps\/server\/src\/keys\//,
-  /\/e2e\//,
-  /\.test\.ts$/,
+  /\/e2e\/src\/house\.ts$/,
+  /\.test(-d)?\.ts$/,
 ];
 
-const isApp = (source) => /^@immint\/(server|sandbox)(\/|$)/.test(source.value ?? '');
+/** The text that a node stands for wherever it runs, if there is one. */
+const textOf = (node) => {
+  if (node?.type === 'Literal') return node.value;
+  if (node?.type === 'TemplateLiteral' && node.quasis.length === 1) return node.quasis[0].value.cooked;
+  return undefined;
+};
+
+/** The name of a member or property, however it is written: `.a`, `['a']`, `{ a }`, `{ 'a': b }`. */
+const nameOf = ({ computed, key }) => (!computed && key.type === 'Identifier' ? key.name : textOf(key));
+const memberName = ({ computed, property }) => nameOf({ computed, key: property });
+
+/** What is left of an expression without types, `await`, and what `?.` and brackets wrap around it. */
+const WRAPPERS = /^(AwaitExpression|ChainExpression|ParenthesizedExpression|TS.*Expression)$/;
+const bare = (node) => (WRAPPERS.test(node?.type) ? bare(node.expression ?? node.argument) : node);
+
+/** Where the values of a destructuring pattern come from, as far as the same statement tells. */
+const sourceOf = ({ parent }) => parent.init ?? parent.right;
+
+const isApp = (source) => /^@immint\/(server|sandbox)(\/|$)/.test(textOf(source) ?? '');
+const isProcessModule = (source) => /^(node:)?process$/.test(textOf(source) ?? '');
 
 export default {
   meta: { name: 'house' },
@@ -30,14 +50,32 @@ export default {
       create: (context) => {
         if (ENVIRONMENT_FILES.test(context.filename)) return {};
         const report = (node) => context.report({ node, message: 'read the environment in env.ts only' });
+        const namesOfProcess = new Set(['process']);
+        const isProcess = (wrapped) => {
+          const node = bare(wrapped);
+          if (node?.type === 'Identifier') return namesOfProcess.has(node.name);
+          if (node?.type === 'MemberExpression') return memberName(node) === 'process';
+          return node?.type === 'ImportExpression' && isProcessModule(node.source);
+        };
         return {
-          MemberExpression: (node) => {
-            if (node.object.name === 'process' && (node.property.name === 'env' || node.property.value === 'env'))
-              report(node);
-          },
           ImportDeclaration: (node) => {
-            if (!/^(node:)?process$/.test(node.source.value)) return;
-            if (node.specifiers.some((specifier) => specifier.imported?.name === 'env')) report(node);
+            if (!isProcessModule(node.source)) return;
+            for (const specifier of node.specifiers) {
+              if (specifier.type !== 'ImportSpecifier') namesOfProcess.add(specifier.local.name);
+              else if (specifier.imported.name === 'env') report(node);
+            }
+          },
+          ExportNamedDeclaration: (node) => {
+            if (isProcessModule(node.source) && node.specifiers.some(({ local }) => local.name === 'env')) report(node);
+          },
+          MemberExpression: (node) => {
+            if (memberName(node) === 'env' && isProcess(node.object)) report(node);
+          },
+          ObjectPattern: (node) => {
+            const ofProcess =
+              node.parent.type === 'Property' ? nameOf(node.parent) === 'process' : isProcess(sourceOf(node));
+            if (ofProcess && node.properties.some((each) => each.type === 'Property' && nameOf(each) === 'env'))
+              report(node);
           },
         };
       },
@@ -48,14 +86,17 @@ export default {
       create: (context) => {
         const [, folder] = /(packages\/client|apps\/cli)\/src\/(?!.*\.test\.ts$)/.exec(context.filename) ?? [];
         if (folder === undefined) return {};
+        const refuseValues = (node) => {
+          if (isApp(node.source) && (node.importKind ?? node.exportKind) !== 'type')
+            context.report({
+              node,
+              message: 'import only types of an app; load its code with import() when it is needed',
+            });
+        };
         return {
-          ImportDeclaration: (node) => {
-            if (isApp(node.source) && node.importKind !== 'type')
-              context.report({
-                node,
-                message: 'import only types of an app; load its code with import() when it is needed',
-              });
-          },
+          ImportDeclaration: refuseValues,
+          ExportNamedDeclaration: refuseValues,
+          ExportAllDeclaration: refuseValues,
           ImportExpression: (node) => {
             if (isApp(node.source) && folder === 'packages/client')
               context.report({ node, message: 'the client knows the server as a type only' });
@@ -63,14 +104,18 @@ export default {
         };
       },
     },
-    // A secret that is out of its wrapper can reach a log line; so few files may call reveal().
+    // A secret that is out of its wrapper can reach a log line; so few files may touch its reveal().
     'reveal-only-where-needed': {
       create: (context) => {
         if (REVEAL_FILES.some((pattern) => pattern.test(context.filename))) return {};
+        const report = (node) =>
+          context.report({ node, message: 'this file is not on the list of those that may reveal a secret' });
         return {
-          CallExpression: (node) => {
-            if (node.callee.type === 'MemberExpression' && node.callee.property.name === 'reveal')
-              context.report({ node, message: 'this file is not on the list of those that may reveal a secret' });
+          MemberExpression: (node) => {
+            if (memberName(node) === 'reveal') report(node);
+          },
+          ObjectPattern: (node) => {
+            if (node.properties.some((each) => each.type === 'Property' && nameOf(each) === 'reveal')) report(node);
           },
         };
       },
