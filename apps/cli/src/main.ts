@@ -13,7 +13,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 const stop = new AbortController();
 
-process.exitCode = await run(process.argv.slice(2), {
+const exitCode = await run(process.argv.slice(2), {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
@@ -32,3 +32,7 @@ process.exitCode = await run(process.argv.slice(2), {
     return stop.signal;
   },
 });
+
+process.exitCode = exitCode;
+// Everything was let go of; a connection that no longer answers must not keep a process that was told to stop.
+if (stop.signal.aborted) process.exit();

@@ -14,8 +14,13 @@ export function refuseSecretFlags(argv: readonly string[]): void {
     if (!SECRET_FLAG.test(flag) || HARMLESS_FLAGS.has(flag)) continue;
     throw new CliError(
       'SECRET_IN_ARGUMENT',
-      `${flag} is refused: an argument shows in the process list and in the shell's history. ` +
+      `${nameOf(flag)} is refused: an argument shows in the process list and in the shell's history. ` +
         'Give a secret with --secret-file, on standard input, at the prompt, or in IMMINT_API_KEY or IMMINT_APP_SECRET.',
     );
   }
+}
+
+/** After a single dash, what follows the first letter may already be the secret: `-phunter2`. */
+function nameOf(flag: string): string {
+  return flag.startsWith('--') ? flag : flag.slice(0, 2);
 }

@@ -3,6 +3,7 @@ import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from './context.ts';
+import { withinDeadline } from './deadline.ts';
 import { DomainError } from './domain-error.ts';
 import { errorEnvelope } from './error-shape.ts';
 import { rootRouter } from './router.ts';
@@ -12,6 +13,9 @@ import { toDomainError } from './to-domain-error.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 15_000;
+
+/** A database that takes longer for the smallest question cannot serve either. */
+const PING_LIMIT_MS = 2_000;
 
 /** Long enough for every call that waits for a provider; after it connections are cut. */
 const STOP_LIMIT_MS = 12_000;
@@ -130,7 +134,7 @@ function addHealth(fastify: FastifyInstance, services: Services, isStopping: () 
   fastify.get('/readyz', async (_request, reply) => {
     if (isStopping()) throw new DomainError('SHUTTING_DOWN');
     try {
-      await services.database.ping();
+      await withinDeadline(PING_LIMIT_MS, services.database.ping());
     } catch (cause) {
       throw new DomainError('DATABASE_UNAVAILABLE', { cause });
     }

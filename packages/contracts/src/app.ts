@@ -12,9 +12,9 @@ const ProfileOwner = z.enum(['immint', 'elsewhere']).default('immint');
 
 /**
  * What the provider's console says about the life of tokens, for the providers that do not tell it in their answer:
- * `unknown`, `permanent`, or a number of seconds.
+ * `unknown`, `permanent`, or a number of seconds, from a minute to ten years.
  */
-const TokenLifetime = z.union([z.enum(['unknown', 'permanent']), z.int().min(60)]).default('unknown');
+const TokenLifetime = z.union([z.enum(['unknown', 'permanent']), z.int().min(60).max(315_360_000)]).default('unknown');
 
 /** Policy of an app whose calls are signed with an App Secret. */
 const AppSecretSettings = z.strictObject({
@@ -41,7 +41,7 @@ export const EasemobSettings = z.strictObject({
   /** The unit in which this cluster reads `ttl` and writes `expires_in`: seconds, but milliseconds on VIP 5. */
   ttlUnit: z.enum(['seconds', 'milliseconds']).default('seconds'),
   /** The lifetime asked for when the caller names none; it is always sent. 60 days, as the provider's own default. */
-  defaultTtlSeconds: z.int().min(60).max(2_147_483_647).default(5_184_000),
+  defaultTtlSeconds: z.int().min(60).max(315_360_000).default(5_184_000),
   /** Whether a caller may ask for a permanent token (`ttlSeconds: 0`). */
   allowPermanentTokens: z.boolean().default(false),
 });

@@ -26,7 +26,7 @@ export {
   TokenPage,
 } from './token.ts';
 
-export { CreateKeyInput, CreatedKey, KEY_KINDS, KeyKind, KeyView, RevokeKeyInput } from './key.ts';
+export { CreateKeyInput, CreatedKey, KeyId, KEY_KINDS, KeyKind, KeyView, RevokeKeyInput } from './key.ts';
 
 export { ApiErrorData, HTTP_STATUS_BY_CODE, REASONS, Reason } from './api-error.ts';
 export type { ApiErrorCode } from './api-error.ts';

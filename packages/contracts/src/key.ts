@@ -8,7 +8,7 @@ export const KeyKind = z.enum(KEY_KINDS);
 export type KeyKind = z.infer<typeof KeyKind>;
 
 /** The public part of an API key: twelve letters and digits. */
-const KeyId = z.string().regex(/^[0-9A-Za-z]{12}$/, 'must be the 12 letters and digits of an API key’s id');
+export const KeyId = z.string().regex(/^[0-9A-Za-z]{12}$/, 'must be the 12 letters and digits of an API key’s id');
 
 /** A name that people give a key, to know it again: 1 to 64 characters, the spaces around it left out. */
 const KeyLabel = z

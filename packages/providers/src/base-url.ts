@@ -1,7 +1,7 @@
 import { ProviderError } from './provider-error.ts';
 
 /** What became of a base URL: the origin that calls go to, or the sentence of the rule that it breaks. */
-export type CheckedBaseUrl =
+type CheckedBaseUrl =
   | { readonly ok: true; readonly origin: string }
   | { readonly ok: false; readonly rule: string };
 

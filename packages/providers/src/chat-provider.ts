@@ -2,6 +2,7 @@ import type { ProviderName, SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import type { Secret } from '@immint/secrets';
 import type { z } from 'zod';
 
+import type { CheckedCredentials } from './checked-credentials.ts';
 import type { AppTokenMemory } from './easemob-app-token.ts';
 import type { Transport } from './request.ts';
 
@@ -38,7 +39,7 @@ export interface Profile {
 }
 
 /** The provider's copy of a user's profile. All throw {@link ProviderError}. */
-export interface ProfileCalls {
+interface ProfileCalls {
   /** A user without a name reads as one whose name is the user id, since a token cannot be issued without a name. */
   read(userId: string, signal: AbortSignal): Promise<Profile>;
   /** What is left out stays as it was. */
@@ -55,7 +56,7 @@ export interface ChatProvider {
    * One call that registers nobody and shows whether the credentials are taken. `serverDateMs` is the provider's clock,
    * where its answer told; whole seconds.
    */
-  checkCredentials(signal: AbortSignal): Promise<{ readonly serverDateMs: number | undefined }>;
+  checkCredentials(signal: AbortSignal): Promise<CheckedCredentials>;
   /** Waits for what is under way and closes the connections. */
   close(): Promise<void>;
 }
@@ -85,7 +86,7 @@ export interface ProviderDependencies {
 }
 
 /** What providers differ in, so that nobody has to ask which one it is. */
-export interface ProviderCapabilities {
+interface ProviderCapabilities {
   readonly takesTtl: boolean;
   readonly takesPassword: boolean;
   readonly keepsProfile: boolean;
@@ -94,7 +95,7 @@ export interface ProviderCapabilities {
 }
 
 /** The id as the provider compares it, or the sentence of the rule that refuses it. */
-export type CanonicalUserId =
+type CanonicalUserId =
   | { readonly ok: true; readonly canonicalUserId: string }
   | { readonly ok: false; readonly rule: string };
 

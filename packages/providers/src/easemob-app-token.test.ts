@@ -144,17 +144,17 @@ describe('the app token', () => {
     test('asks, and brings the clock of the provider', async () => {
       const checked = source.check(never);
       give('a');
-      expect(await checked).toEqual({ serverDateMs: 7 });
+      expect(await checked).toEqual({ serverDateMs: 7, isRemembered: false });
     });
 
     test('within a minute of the last ask says what that one showed', async () => {
       await obtain('a');
-      expect(await source.check(never)).toEqual({ serverDateMs: undefined });
+      expect(await source.check(never)).toEqual({ serverDateMs: undefined, isRemembered: true });
       nowMs += 60_000;
       const checked = source.check(never);
       expect(asks).toHaveLength(2);
       give('b');
-      expect(await checked).toEqual({ serverDateMs: 7 });
+      expect(await checked).toEqual({ serverDateMs: 7, isRemembered: false });
       expect(await current()).toBe('b');
     });
   });
@@ -186,5 +186,36 @@ describe('a connection that is made anew with the same credentials', () => {
     expect((await after.current(never)).equals(token)).toBe(true);
     await after.check(never);
     expect(asked).toBe(1);
+  });
+});
+
+describe('a check of the credentials', () => {
+  const given = (): GivenAppToken => ({ token: Secret.of('app-token'), ttlSeconds: 3600, serverDateMs: 7 });
+
+  test('says whether the provider was asked, or what it said within the minute', async () => {
+    const source = createAppTokenSource(
+      async () => given(),
+      () => 1_000,
+    );
+    expect(await source.check(never)).toEqual({ serverDateMs: 7, isRemembered: false });
+    expect(await source.check(never)).toEqual({ serverDateMs: undefined, isRemembered: true });
+  });
+
+  test('repeats a refusal of less than a minute ago, though an older token still lives', async () => {
+    let nowMs = 0;
+    let refuses = false;
+    const source = createAppTokenSource(
+      async () => {
+        if (refuses) throw new ProviderError('credentials-refused');
+        return given();
+      },
+      () => nowMs,
+    );
+    await source.check(never);
+    refuses = true;
+    nowMs = 61_000;
+    await expect(source.check(never)).rejects.toMatchObject({ kind: 'credentials-refused' });
+    nowMs = 62_000;
+    await expect(source.check(never)).rejects.toMatchObject({ kind: 'credentials-refused', retryAfterMs: 59_000 });
   });
 });

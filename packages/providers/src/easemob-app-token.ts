@@ -1,5 +1,6 @@
 import type { Secret } from '@immint/secrets';
 
+import type { CheckedCredentials } from './checked-credentials.ts';
 import { ProviderError } from './provider-error.ts';
 
 /** An app token as the provider just gave it. */
@@ -19,7 +20,7 @@ export interface AppTokenSource {
   /** The token to repeat a call with that was refused with this one. */
   replace(refused: Secret, signal: AbortSignal): Promise<Secret>;
   /** Asks anew where the floor allows it, and otherwise answers what is known from less than a minute ago. */
-  check(signal: AbortSignal): Promise<{ readonly serverDateMs: number | undefined }>;
+  check(signal: AbortSignal): Promise<CheckedCredentials>;
 }
 
 /** Easemob bans accounts that ask too often, at a rate that it does not tell. Source: doc.easemob.com/product/easemob_app_token.html */
@@ -135,10 +136,11 @@ export const createAppTokenSource = (
     },
 
     async check(signal) {
-      const isKnown = alive() !== undefined && floorLeftMs() > 0 && memory.flight === undefined;
-      if (isKnown) return { serverDateMs: undefined };
+      // Within the minute nobody may ask, so the last answer counts: a token, or the failure that is repeated below.
+      const isKnown = memory.failure === undefined && alive() !== undefined && floorLeftMs() > 0;
+      if (isKnown && memory.flight === undefined) return { serverDateMs: undefined, isRemembered: true };
       const { serverDateMs } = await untilAborted(joinOrAsk(false), signal);
-      return { serverDateMs };
+      return { serverDateMs, isRemembered: false };
     },
   };
 };

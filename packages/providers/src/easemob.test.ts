@@ -197,7 +197,10 @@ describe('Easemob', () => {
   test('credentials are checked by asking for an app token, and the clock comes along', async () => {
     const body = { access_token: 'YWMt', expires_in: 86_400 };
     bench.provider.script(jsonAnswer(200, body, { Date: 'Sun, 22 Nov 2026 04:00:00 GMT' }), userToken());
-    expect(await bench.chat.checkCredentials(deadline())).toEqual({ serverDateMs: Date.UTC(2026, 10, 22, 4) });
+    expect(await bench.chat.checkCredentials(deadline())).toEqual({
+      serverDateMs: Date.UTC(2026, 10, 22, 4),
+      isRemembered: false,
+    });
     await bench.issue();
     expect(bench.provider.requests).toHaveLength(2);
   });

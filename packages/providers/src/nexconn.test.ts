@@ -134,10 +134,13 @@ describe('Nexconn', () => {
       httpAnswer(200, readFixture('nexconn/banned-users.json'), headers),
       jsonAnswer(200, { code: 0, result: {} }, { Date: 'no date' }),
     );
-    expect(await bench.chat.checkCredentials(deadline())).toEqual({ serverDateMs: Date.UTC(2026, 10, 22, 4) });
+    expect(await bench.chat.checkCredentials(deadline())).toEqual({
+      serverDateMs: Date.UTC(2026, 10, 22, 4),
+      isRemembered: false,
+    });
     expect(bench.provider.requests[0]).toMatchObject({ body: '{"page":1,"pageSize":1}' });
     expect(bench.provider.requests[0]?.head).toContain('POST /v4/user/ban/list HTTP/1.1');
-    expect(await bench.chat.checkCredentials(deadline())).toEqual({ serverDateMs: undefined });
+    expect(await bench.chat.checkCredentials(deadline())).toEqual({ serverDateMs: undefined, isRemembered: false });
   });
 });
 

@@ -107,7 +107,7 @@ export const nexconn: ProviderAdapter<NexconnSettings> = {
         const body = readRequest(NexconnListBannedRequest, { page: 1, pageSize: 1 });
         const reply = await post(NEXCONN_PATHS.listBanned, toJson(body), signal);
         readAnswer(reply, NexconnListBannedReply);
-        return { serverDateMs: reply.serverDateMs };
+        return { serverDateMs: reply.serverDateMs, isRemembered: false };
       },
 
       close: () => dependencies.transport.close(),

@@ -3,7 +3,7 @@ import { Agent, type Dispatcher, errors } from 'undici';
 import { ProviderError } from './provider-error.ts';
 
 /** A POST to a provider. Its headers and body hold secrets. */
-export interface ProviderRequest {
+interface ProviderRequest {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly path: string;

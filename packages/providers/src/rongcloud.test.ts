@@ -146,7 +146,10 @@ describe('RongCloud', () => {
     const body = readFixture('rongcloud/no-banned-users.json');
     const headers = { 'Content-Type': 'application/json', Date: 'Sun, 22 Nov 2026 04:00:00 GMT' };
     bench.provider.script(httpAnswer(200, body, headers), jsonAnswer(401, { code: 1004, errorMessage: MARK }));
-    expect(await bench.chat.checkCredentials(deadline())).toEqual({ serverDateMs: Date.UTC(2026, 10, 22, 4) });
+    expect(await bench.chat.checkCredentials(deadline())).toEqual({
+      serverDateMs: Date.UTC(2026, 10, 22, 4),
+      isRemembered: false,
+    });
     expect(bench.provider.requests[0]).toMatchObject({ body: 'page=1&size=1' });
     expect(bench.provider.requests[0]?.head).toContain('POST /user/block/query.json HTTP/1.1');
     expect(await failureOf(bench.chat.checkCredentials(deadline()))).toMatchObject({ kind: 'credentials-refused' });

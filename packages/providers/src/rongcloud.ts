@@ -115,7 +115,7 @@ export const rongcloud: ProviderAdapter<RongCloudSettings> = {
         const form = readRequest(RongCloudListBannedRequest, { page: 1, size: 1 });
         const reply = await post(RONGCLOUD_PATHS.listBanned, toForm(form), signal);
         readAnswer(reply, RongCloudListBannedReply);
-        return { serverDateMs: reply.serverDateMs };
+        return { serverDateMs: reply.serverDateMs, isRemembered: false };
       },
 
       close: () => dependencies.transport.close(),

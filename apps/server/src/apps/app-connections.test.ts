@@ -34,7 +34,7 @@ function openConnections() {
     opened.push(name);
     return {
       issueToken: () => Promise.reject(new Error('not asked here')),
-      checkCredentials: async () => ({ serverDateMs: undefined }),
+      checkCredentials: async () => ({ serverDateMs: undefined, isRemembered: false }),
       profiles: undefined,
       close: async () => void closed.push(name),
     };

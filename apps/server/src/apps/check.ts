@@ -20,11 +20,13 @@ export async function checkApp({ services }: Call, input: NameAppInput): Promise
     ...result,
   });
   try {
-    const { serverDateMs } = await chat.checkCredentials(AbortSignal.timeout(services.providerTimeoutMs));
+    const { serverDateMs, isRemembered } = await chat.checkCredentials(AbortSignal.timeout(services.providerTimeoutMs));
     return report({
       ok: true,
       reason: null,
-      message: `${entry.displayName} takes this app’s key and secret.`,
+      message: isRemembered
+        ? `${entry.displayName} took this app’s key and secret less than a minute ago; it may not be asked again so soon.`
+        : `${entry.displayName} takes this app’s key and secret.`,
       clockSkewMs: serverDateMs === undefined ? null : skewOf(serverDateMs, services.nowMs()),
     });
   } catch (error) {

@@ -106,7 +106,7 @@ function chatOf(provider: ScriptedProvider, keepsProfile: boolean): ChatProvider
           },
         }
       : undefined,
-    checkCredentials: async () => ({ serverDateMs: undefined }),
+    checkCredentials: async () => ({ serverDateMs: undefined, isRemembered: false }),
     close: async () => {},
   };
 }

@@ -44,7 +44,7 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
     {
       appId: id,
       canonicalUserId: wanted.canonicalUserId,
-      userId: stored?.userId ?? wanted.userId,
+      userId: wanted.userId,
       ...profile,
       expectedGeneration: stored?.generation ?? 0,
       secretEpoch,

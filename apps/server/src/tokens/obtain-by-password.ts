@@ -26,7 +26,7 @@ export async function obtainByPassword(
     askWithPassword(call, app, wanted, password),
   );
   const { lifetime, token } = issued;
-  return toTokenAnswer(app, {
+  return toTokenAnswer(app, wanted, {
     source: 'issued',
     token: {
       userId: wanted.userId,

@@ -234,6 +234,19 @@ describe('spelling', () => {
     expect(house.provider.asked).toHaveLength(1);
   });
 
+  test('an app that no longer folds knows one spelling, whatever was stored while it did', async () => {
+    const app = await house.addApp('unfolding', 'easemob', { userIdCase: 'fold' });
+    await obtain({ app: 'unfolding', userId: 'Mx' });
+    await house.services.apps.update(
+      app.id,
+      { settings: { userIdCase: 'refuse' } },
+      { dropTokens: false, expectedUpdatedAtMs: app.updatedAtMs },
+      { actor: 'tests', action: 'app.update' },
+    );
+    expect(await obtain({ app: 'unfolding', userId: 'mx' })).toMatchObject({ userId: 'mx', source: 'stored' });
+    await expect(obtain({ app: 'unfolding', userId: 'Mx' })).rejects.toMatchObject({ reason: 'USER_ID_REFUSED' });
+  });
+
   test('two spellings at once: one is refused, whoever comes first', async () => {
     const results = await Promise.allSettled(['Bob', 'bob'].map((userId) => obtain({ app: 'fold', userId })));
     expect(results.map((result) => result.status).toSorted()).toEqual(['fulfilled', 'rejected']);

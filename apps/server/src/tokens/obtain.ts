@@ -31,7 +31,7 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
     source: obtained.source,
     generation: obtained.token.generation,
   });
-  return toTokenAnswer(app, obtained);
+  return toTokenAnswer(app, wanted, obtained);
 }
 
 async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {

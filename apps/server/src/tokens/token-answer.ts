@@ -2,6 +2,7 @@ import type { Token, TokenMetadata as TokenMetadataView } from '@immint/contract
 import type { StoredToken, TokenMetadata } from '@immint/db';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import { isGood } from './good-token.ts';
+import type { WantedToken } from './wanted-token.ts';
 
 /** A token with where it came from: the store, or the provider just now. */
 export interface ObtainedToken {
@@ -10,11 +11,15 @@ export interface ObtainedToken {
 }
 
 /** The one place where a user token leaves its wrapper, on the way to a caller who may have it. */
-export function toTokenAnswer({ record }: DescribedApp, { token, source }: ObtainedToken): Token {
+export function toTokenAnswer(
+  { record }: DescribedApp,
+  wanted: Pick<WantedToken, 'userId'>,
+  { token, source }: ObtainedToken,
+): Token {
   return {
     app: record.name,
     provider: record.provider,
-    userId: token.userId,
+    userId: wanted.userId,
     token: token.token.reveal(),
     fingerprint: token.fingerprint,
     source,

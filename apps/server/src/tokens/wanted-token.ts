@@ -6,6 +6,8 @@ import type { DescribedApp } from '../apps/app-connections.ts';
 export interface WantedToken {
   readonly userId: string;
   readonly canonicalUserId: string;
+  /** Whether this app lets people write an id in several ways, of which then the first one seen counts. */
+  readonly isFolded: boolean;
   readonly name: string | undefined;
   readonly avatarUrl: string | undefined;
   readonly ttlSeconds: number | undefined;
@@ -30,6 +32,7 @@ export function checkWanted({ entry, settings }: DescribedApp, input: ObtainToke
   return {
     userId: input.userId,
     canonicalUserId: user.canonicalUserId,
+    isFolded: 'userIdCase' in settings && settings.userIdCase === 'fold',
     name: input.name,
     avatarUrl: input.avatarUrl,
     ttlSeconds: input.ttlSeconds,
@@ -41,9 +44,12 @@ function refuse(reason: 'NAME_REFUSED' | 'AVATAR_URL_REFUSED', brokenLimit: stri
   if (brokenLimit !== undefined) throw new DomainError(reason, { sentence: brokenLimit });
 }
 
-/** The provider would hold two spellings of one id for one person, so only the first one seen is used. */
+/**
+ * The provider would hold two spellings of one id for one person, so only the first one seen is used. Where an app takes
+ * canonical ids only, there is one spelling, whatever was stored before it was so.
+ */
 export function refuseOtherSpelling(stored: { readonly userId: string }, wanted: WantedToken): void {
-  if (stored.userId === wanted.userId) return;
+  if (!wanted.isFolded || stored.userId === wanted.userId) return;
   throw new DomainError('USER_ID_SPELLING_TAKEN', {
     sentence: `The provider holds this user id for the same as ${JSON.stringify(stored.userId)}, which is stored: use that spelling.`,
   });

@@ -14,7 +14,7 @@ describe('immint token list', () => {
 
     expect(server.calls[0]?.input).toEqual({ app: 'easemob-demo', limit: 1 });
     expect(terminal.written()).toMatch(/^USER .*\njlk456j5 {2}Ironman {2}yes/);
-    expect(terminal.said()).toBe('more: immint token list easemob-demo --cursor jlk456j5\n');
+    expect(terminal.said()).toBe('more: the same command with --cursor jlk456j5\n');
   });
 
   it('goes on behind a cursor', async () => {

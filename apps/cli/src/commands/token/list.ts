@@ -48,7 +48,7 @@ async function list(invocation: Invocation, input: ListTokensRequest): Promise<v
   );
   output.answer(page, (paint) => render(paint, page));
   if (page.tokens.length === 0) output.talk('no token is stored');
-  if (page.nextCursor !== null) output.talk(`more: immint token list ${input.app} --cursor ${page.nextCursor}`);
+  if (page.nextCursor !== null) output.talk(`more: the same command with --cursor ${page.nextCursor}`);
 }
 
 function render(paint: Paint, page: TokenPage): string {
