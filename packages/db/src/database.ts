@@ -2,16 +2,18 @@ import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
 import { DatabaseError } from './database-error.ts';
 import { toDatabaseError } from './to-database-error.ts';
+import { withinTime } from './within-time.ts';
 
 /** drizzle's query builder, the same for both engines, inside a transaction and outside of one. */
 export type Queries = PgDatabase<PgQueryResultHKT>;
 
 /** `postgres`: a PostgreSQL server, shared by any number of our servers. `embedded`: PGlite, for one process. */
-export type DatabaseEngine = 'postgres' | 'embedded';
+type DatabaseEngine = 'postgres' | 'embedded';
 
 /**
  * An open database. The stores are built on it; nothing outside of this package writes a query.
- * Every method throws {@link DatabaseError} and nothing else.
+ * Every method throws {@link DatabaseError} and nothing else: `DATABASE_TIMEOUT` after 10 seconds without an answer, except
+ * for `runScripts`, `flush` and `close`, which take their time.
  */
 export interface Database {
   readonly engine: DatabaseEngine;
@@ -61,8 +63,14 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** Puts the error firewall, and what is the same for both, around an engine. */
-export function createDatabase(engine: Engine): Database {
+/**
+ * The server's own limits (5 s for a statement, 3 s for connecting) come first and say more. This one is for what they do
+ * not reach: a connection that fell silent, and a pooler, to which we cannot bring limits.
+ */
+const TIMEOUT_MS = 10_000;
+
+/** Puts the error firewall, the time limit, and what is the same for both, around an engine. */
+export function createDatabase(engine: Engine, timeoutMs = TIMEOUT_MS): Database {
   let closing: Promise<void> | undefined;
 
   async function guard<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -74,17 +82,28 @@ export function createDatabase(engine: Engine): Database {
     }
   }
 
+  const guardInTime = <Result>(work: (isGivenUp: () => boolean) => Promise<Result>): Promise<Result> =>
+    guard(() => withinTime(timeoutMs, work));
+
   return {
     engine: engine.name,
-    run: (work) => guard(() => work(engine.queries)),
-    transaction: (work) => guard(() => engine.queries.transaction((queries) => work(queries))),
+    run: (work) => guardInTime(() => work(engine.queries)),
+    transaction: (work) =>
+      guardInTime((isGivenUp) =>
+        engine.queries.transaction(async (queries) => {
+          const result = await work(queries);
+          // Its caller was told that it failed, so it must not be committed after all.
+          if (isGivenUp()) throw new DatabaseError('DATABASE_TIMEOUT');
+          return result;
+        }),
+      ),
     prepare: (build) => {
       const query = build(engine.queries);
-      return (placeholders) => guard(() => query.execute(placeholders));
+      return (placeholders) => guardInTime(() => query.execute(placeholders));
     },
     runScripts: (work) => guard(() => engine.runScripts(work)),
-    ping: () => guard(async () => void (await engine.queries.execute(sql`select 1`))),
-    nowMs: () => guard(() => readClock(engine.queries)),
+    ping: () => guardInTime(async () => void (await engine.queries.execute(sql`select 1`))),
+    nowMs: () => guardInTime(() => readClock(engine.queries)),
     flush: () => guard(() => engine.flush()),
     close: () => (closing ??= engine.close().catch((error: unknown) => Promise.reject(toDatabaseError(error)))),
   };
