@@ -28,7 +28,7 @@ export interface TokenToSave {
 }
 
 /** A profile as it is stored: without an avatar there is none. */
-export interface StoredProfile {
+interface StoredProfile {
   readonly name: string;
   readonly avatarUrl?: string;
 }

@@ -1,3 +1,2 @@
 export { openEmbeddedForTests } from './open-embedded-for-tests.ts';
 export { startPostgres } from './start-postgres.ts';
-export type { TestPostgres } from './start-postgres.ts';
