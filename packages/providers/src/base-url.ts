@@ -1,9 +1,7 @@
 import { ProviderError } from './provider-error.ts';
 
 /** What became of a base URL: the origin that calls go to, or the sentence of the rule that it breaks. */
-type CheckedBaseUrl =
-  | { readonly ok: true; readonly origin: string }
-  | { readonly ok: false; readonly rule: string };
+type CheckedBaseUrl = { readonly ok: true; readonly origin: string } | { readonly ok: false; readonly rule: string };
 
 /**
  * Holds a base URL against the one rule that there is for them, and repeats nothing of it. Signature headers and app
