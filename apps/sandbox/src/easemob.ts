@@ -1,4 +1,4 @@
-import { EASEMOB_PATHS, EASEMOB_RATES_PER_SECOND } from '@immint/contracts/easemob';
+import { EASEMOB_PATHS, EASEMOB_RATES_PER_SECOND, type EasemobErrorName } from '@immint/contracts/easemob';
 
 import type { Account } from './account.ts';
 import { matchPath } from './call-path.ts';
@@ -34,6 +34,17 @@ const CALLS: readonly ServedCall[] = [
   userCall(`${BASE}/users/{username}/deactivate`, deactivateUser),
   userCall(`${BASE}/users/{username}/activate`, activateUser),
 ];
+
+/** The error that stands for each HTTP status, for a fault that asks for a status. */
+const ERROR_BY_STATUS: Readonly<Record<number, EasemobErrorName>> = {
+  400: '400 illegal_argument',
+  401: '401 unauthorized',
+  403: '403 forbidden_service_operation',
+  404: '404 service_resource_not_found',
+  409: '409 concurrent_operation_error',
+  413: '413 Request Entity Too Large',
+  415: '415 web_application',
+};
 
 /**
  * Easemob of the sandbox: JSON bodies under org and app, a Bearer app token, errors by HTTP status.
@@ -73,6 +84,10 @@ export const easemob: PretendProvider = {
     overLimit: (_head, world) => answerEasemobError('429 reach_limit', 'This request has reached api limit', world),
     bodyTooLarge: (_head, world) =>
       answerEasemobError('413 Request Entity Too Large', 'Request Entity Too Large', world),
+    ofStatus: (status, _head, world) => {
+      const name = ERROR_BY_STATUS[status];
+      return name === undefined ? undefined : answerEasemobError(name, 'a fault of the sandbox', world);
+    },
     internalError: (_head, world, explanation) => answerEasemobError('500 web_application', explanation, world),
   },
 };

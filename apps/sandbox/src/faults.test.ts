@@ -94,6 +94,20 @@ describe('status', () => {
     });
   });
 
+  test.each([
+    [400, 1002],
+    [401, 1004],
+    [403, 2007],
+    [404, 404],
+    [430, 1009],
+    [504, 1050],
+    [502, 1000],
+  ])('%i has the body that goes with it: code %i', async (status, code) => {
+    const sandbox = await withFaults({ kind: 'status', status, times: 1 });
+    const reply = await sandbox.rongcloud(ISSUE, form);
+    expect([reply.status, reply.body]).toMatchObject([status, { code }]);
+  });
+
   test('429 has the body of a rate refusal', async () => {
     const sandbox = await withFaults({ kind: 'status', status: 429, times: 1 });
     expect((await sandbox.rongcloud(ISSUE, form)).body).toMatchObject({ code: 1008 });

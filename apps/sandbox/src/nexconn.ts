@@ -121,6 +121,16 @@ const CALLS: readonly ServedCall[] = [
   ),
 ];
 
+/** The code that stands for each HTTP status, for a fault that asks for a status. */
+const CODE_BY_STATUS: Readonly<Record<number, NexconnCode>> = {
+  400: 1002,
+  401: 1004,
+  403: 2007,
+  404: 404,
+  430: 1009,
+  504: 1050,
+};
+
 /**
  * Nexconn of the sandbox: JSON bodies under `/v4`, signed headers, success code 0.
  * Source: docs.nexconn.ai/platform-chat-api, pages `auth`, `code` and the user pages
@@ -141,6 +151,10 @@ export const nexconn: PretendProvider = {
     methodNotAllowed: (head) => answerError(405, 405, `${head.path} takes POST, not ${head.method}.`),
     overLimit: () => answerCode(1008, 'call frequency exceeded.'),
     bodyTooLarge: () => answerError(1005, 413, 'the request body is larger than 100 kB.'),
+    ofStatus: (status) => {
+      const code = CODE_BY_STATUS[status];
+      return code === undefined ? undefined : answerCode(code, 'a fault of the sandbox');
+    },
     internalError: (_head, _world, explanation) => answerCode(1000, explanation),
   },
 };

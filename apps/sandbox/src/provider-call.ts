@@ -86,6 +86,8 @@ interface ProviderRefusals {
   methodNotAllowed(head: CallHead, world: World): Answer;
   overLimit(head: CallHead, world: World): Answer;
   bodyTooLarge(head: CallHead, world: World): Answer;
+  /** The documented answer that has this HTTP status, for a fault that asks for one; undefined if no page has it. */
+  ofStatus(status: number, head: CallHead, world: World): Answer | undefined;
   /** `explanation` is for the person at the other end: this is a pretend provider with nothing to hide. */
   internalError(head: CallHead, world: World, explanation: string): Answer;
 }

@@ -75,10 +75,13 @@ function readHead(domain: Domain, request: IncomingMessage): CallHead {
   };
 }
 
+const A_FAULT = 'a fault of the sandbox';
+
 /** The body that a provider would send with this status of its own accord. */
 function answerFailure(provider: PretendProvider, head: CallHead, world: World, status: number): Answer {
-  if (status === 429) return provider.refusals.overLimit(head, world);
-  return provider.refusals.internalError(head, world, 'internal error (a fault of the sandbox)');
+  const { refusals } = provider;
+  if (status === 429) return refusals.overLimit(head, world);
+  return refusals.ofStatus(status, head, world) ?? refusals.internalError(head, world, A_FAULT);
 }
 
 function packAnswer(request: IncomingMessage, answer: Answer): Packet {

@@ -136,6 +136,16 @@ const CALLS: readonly ServedCall[] = [
   ),
 ];
 
+/** The code that stands for each HTTP status, for a fault that asks for a status. */
+const CODE_BY_STATUS: Readonly<Record<number, RongCloudCode>> = {
+  400: 1002,
+  401: 1004,
+  403: 2007,
+  404: 404,
+  430: 1009,
+  504: 1050,
+};
+
 /**
  * RongCloud of the sandbox: form bodies, signed headers, success code 200. Asked last: it owns what nobody else does.
  * Source: docs.rongcloud.io/platform-chat-api, pages `auth`, `code`, `limits` and `user/*`
@@ -153,6 +163,10 @@ export const rongcloud: PretendProvider = {
     methodNotAllowed: (head) => answerError(head, 405, 405, `${head.path} takes POST, not ${head.method}.`),
     overLimit: (head) => answerCode(head, 1008, 'call frequency exceeded.'),
     bodyTooLarge: (head) => answerCode(head, 1508, 'the request body is larger than 100 kB.'),
+    ofStatus: (status, head) => {
+      const code = CODE_BY_STATUS[status];
+      return code === undefined ? undefined : answerCode(head, code, 'a fault of the sandbox');
+    },
     internalError: (head, _world, explanation) => answerCode(head, 1000, explanation),
   },
 };

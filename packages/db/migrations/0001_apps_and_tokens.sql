@@ -40,4 +40,3 @@ create table immint.token (
   constraint token_expiry_known check ((lifetime = 'known') = (expires_at is not null))
 );
 
-create index token_fingerprint on immint.token (fingerprint);
