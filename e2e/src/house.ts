@@ -3,6 +3,14 @@ import { immint, startImmint, temporaryFolder } from './processes.ts';
 import type { Finished, Running } from './processes.ts';
 import { controlOf } from './sandbox-control.ts';
 
+interface Account {
+  readonly app: string;
+  readonly provider: string;
+  readonly appKey: string;
+  readonly secret: string;
+  readonly flags: readonly string[];
+}
+
 /** The accounts that a sandbox always has, under the names that these tests give them. */
 export const ACCOUNTS = [
   { app: 'rc', provider: 'rongcloud', appKey: 'sandbox-rongcloud', secret: 'sandbox-rongcloud-secret', flags: [] },
@@ -108,24 +116,18 @@ export async function toAnswer(response: Response): Promise<Answer> {
 }
 
 async function addApps(house: House): Promise<void> {
-  for (const { app, provider, appKey, secret, flags } of ACCOUNTS) {
-    const added = await house.run(
-      [
-        'app',
-        'add',
-        app,
-        '--provider',
-        provider,
-        '--app-key',
-        appKey,
-        '--base-url',
-        house.sandbox.url,
-        '--secret-file',
-        '-',
-        ...flags,
-      ],
-      { stdin: secret },
-    );
-    if (added.code !== 0) throw new Error(added.stderr);
-  }
+  for (const account of ACCOUNTS) await addApp(house, account);
+}
+
+/** Adds an account of the sandbox by the command line, under its own name or another, with its own secret or another. */
+export async function addApp(
+  house: Pick<House, 'run' | 'sandbox'>,
+  { app, provider, appKey, secret, flags }: Account,
+): Promise<Finished> {
+  const place = ['--base-url', house.sandbox.url, '--secret-file', '-', ...flags];
+  const added = await house.run(['app', 'add', app, '--provider', provider, '--app-key', appKey, ...place], {
+    stdin: secret,
+  });
+  if (added.code !== 0) throw new Error(added.stderr);
+  return added;
 }

@@ -1,6 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ACCOUNTS, openHouse } from './house.ts';
+import { ACCOUNTS, addApp, openHouse } from './house.ts';
 import type { House } from './house.ts';
 
 /**
@@ -32,26 +32,10 @@ beforeAll(async () => {
   const url = new URL(house.databaseUrl);
   const host = url.searchParams.get('host') ?? '';
   sql = postgres({ host, database: url.pathname.slice(1), username: 'postgres', max: 1, onnotice: () => {} });
-  for (const { app, provider, appKey, flags } of ACCOUNTS) {
-    await house.sandbox.control.post('secret', { provider, appKey, secret: marked(`secret-${app}`) });
-    const added = await house.run(
-      [
-        'app',
-        'add',
-        app,
-        '--provider',
-        provider,
-        '--app-key',
-        appKey,
-        '--base-url',
-        house.sandbox.url,
-        '--secret-file',
-        '-',
-        ...flags,
-      ],
-      { stdin: marked(`secret-${app}`) },
-    );
-    if (added.code !== 0) throw new Error(added.stderr);
+  for (const account of ACCOUNTS) {
+    const secret = marked(`secret-${account.app}`);
+    await house.sandbox.control.post('secret', { provider: account.provider, appKey: account.appKey, secret });
+    const added = await addApp(house, { ...account, secret });
     seen.push(added.stdout, added.stderr);
   }
 });

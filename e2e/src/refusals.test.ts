@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { ACCOUNTS, openHouse, toAnswer } from './house.ts';
+import { ACCOUNTS, addApp, openHouse, toAnswer } from './house.ts';
 import type { House } from './house.ts';
 
 let house: House;
@@ -223,27 +223,11 @@ test('providers that never answer are called slow by their name, before the call
 describe('a wrong secret', () => {
   test.each(ACCOUNTS)(
     '$provider refuses it: the reason says so, exit 78, and the right one mends it',
-    async ({ app, provider, appKey, secret, flags }) => {
+    async (account) => {
+      const { app, secret } = account;
       const name = `${app}-wrong`;
       await house.run(['app', 'remove', app, '--confirm', app]);
-      const added = await house.run(
-        [
-          'app',
-          'add',
-          name,
-          '--provider',
-          provider,
-          '--app-key',
-          appKey,
-          '--base-url',
-          house.sandbox.url,
-          '--secret-file',
-          '-',
-          ...flags,
-        ],
-        { stdin: 'made-up-wrong-secret' },
-      );
-      expect(added.code, added.stderr).toBe(0);
+      await addApp(house, { ...account, app: name, secret: 'made-up-wrong-secret' });
       const refused = await house.run(['token', 'obtain', name, 'u9', '--json']);
       expect(JSON.parse(refused.stdout)).toMatchObject({ error: { reason: 'PROVIDER_CREDENTIALS_REFUSED' } });
       expect(refused.code).toBe(78);

@@ -29,7 +29,15 @@ export function addSandbox(program: Command, runner: Runner): void {
     )
     .option('--host <address>', 'where to listen (otherwise 127.0.0.1); anybody who can reach it can do anything in it')
     .addOption(new Option('--port <port>', 'the primary domain; 0: any (otherwise 7790)').argParser(portNumber))
-    .addOption(new Option('--backup-port <port>', 'the backup domain; 0: any (otherwise 7791)').argParser(portNumber));
+    .addOption(new Option('--backup-port <port>', 'the backup domain; 0: any (otherwise 7791)').argParser(portNumber))
+    .addOption(
+      new Option(
+        '--profile <profile>',
+        'live: as the providers answer, tolerant where their own SDKs need it; the only one yet',
+      )
+        .choices(['live'])
+        .default('live'),
+    );
   addExamples(command, [
     { does: 'empty, on the ports that are used everywhere in the examples', line: 'immint sandbox' },
     {
