@@ -3,4 +3,3 @@ export type { ServerConfig, ServerFlags } from './env.ts';
 export { startServer } from './start-server.ts';
 export type { RunningServer } from './start-server.ts';
 export { createKeyOffline } from './create-key-offline.ts';
-export { DomainError } from './domain-error.ts';

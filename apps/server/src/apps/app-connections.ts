@@ -48,6 +48,7 @@ export function createAppConnections(open: OpenConnection): AppConnections {
   const connections = new Map<number, Connection>();
   const replaced = new Set<Connection>();
 
+  // Whatever keeps one from closing, there is nothing more to be done with it.
   async function closeOne({ chat }: Connection): Promise<void> {
     const [opened] = await Promise.allSettled([chat]);
     if (opened?.status === 'fulfilled') await Promise.allSettled([opened.value.close()]);

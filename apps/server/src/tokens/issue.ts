@@ -19,16 +19,17 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
   const { tokens, freshBudget, providerTimeoutMs, monotonicMs } = call.services;
   const { id, secretEpoch } = described.record;
   const { stored, nowMs } = await tokens.read(id, wanted.canonicalUserId);
+  const readAtMs = monotonicMs();
 
   if (stored !== undefined) refuseOtherSpelling(stored, wanted);
-  if (stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds })) {
+  const isStoredGood = stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds });
+  if (isStoredGood) {
     if (!wanted.fresh) return { token: stored, source: 'stored' };
     refuseTooSoon(stored.replacedAtMs, nowMs);
     freshBudget.take(id);
   }
 
   const app = await connectApp(call.services, described);
-  const readAtMs = monotonicMs();
   const signal = AbortSignal.timeout(providerTimeoutMs);
   const profile = await profileToSend(app, wanted, stored, signal);
   const sentAtMs = nowMs + Math.floor(monotonicMs() - readAtMs);
@@ -52,7 +53,7 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
       issuedAtMs: sentAtMs,
       lifetime: issued.lifetime.kind,
       expiresAtMs: issued.lifetime.kind === 'known' ? sentAtMs + issued.lifetime.ttlSeconds * 1000 : null,
-      replaced: wanted.fresh && stored !== undefined,
+      replaced: isStoredGood,
     },
     { actor: call.caller.keyId, action: 'token.issue', requestId: call.requestId },
   );

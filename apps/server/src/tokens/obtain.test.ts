@@ -130,22 +130,28 @@ describe('callers who want different things at once', () => {
     expect(plain).toMatchObject({ status: 'fulfilled', value: { source: 'stored', generation: 2 } });
   });
 
-  test('a fresh one costs nothing of its budget when the stored token is at its end anyway', async () => {
-    house.provider.answer = async (_request, index) => tokenNamed(`token-${index}`, 1);
-    await obtain({ app: 'em', userId: 'mixed3' });
-    await obtain({ app: 'em', userId: 'mixed3', fresh: true });
-    await expect
-      .poll(
-        () =>
-          obtain({ app: 'em', userId: 'mixed3', fresh: true }).then(
-            ({ source }) => source,
-            () => 'refused',
-          ),
-        {
-          timeout: 5_000,
-        },
-      )
-      .toBe('issued');
+  test('a fresh one that replaces a token at its end costs nothing of its budget', async () => {
+    const { id } = (await house.services.apps.find('em')) ?? { id: 0 };
+    await house.services.tokens.save(
+      {
+        appId: id,
+        canonicalUserId: 'mixed3',
+        userId: 'mixed3',
+        name: 'mixed3',
+        expectedGeneration: 0,
+        secretEpoch: 1,
+        token: Secret.of('ended'),
+        issuedAtMs: Date.now() - 60_000,
+        lifetime: 'known',
+        expiresAtMs: Date.now() - 1_000,
+        replaced: false,
+      },
+      { actor: 'tests', action: 'token.issue' },
+    );
+    const fresh = () => obtain({ app: 'em', userId: 'mixed3', fresh: true });
+    expect(await fresh()).toMatchObject({ source: 'issued', generation: 2 });
+    expect(await fresh()).toMatchObject({ source: 'issued', generation: 3 });
+    await expect(fresh()).rejects.toMatchObject({ reason: 'FRESH_TOO_SOON' });
   });
 
   test('the right spelling is not refused because a wrong one was first in line', async () => {
