@@ -14,13 +14,40 @@ export const EASEMOB_DATA_CENTERS = {
   'us-east-1': 'https://a41.easemob.com',
 } as const;
 
-/** The call that immint makes, for app tokens and user tokens alike: a POST with a JSON body. */
-export const EASEMOB_PATHS = { token: '/{org_name}/{app_name}/token' } as const;
+/** The paths that immint calls, with JSON bodies. Sources: doc.easemob.com product/easemob_user_token.html, server-side/account_system.html */
+export const EASEMOB_PATHS = {
+  token: '/{org_name}/{app_name}/token',
+  users: '/{org_name}/{app_name}/users',
+  user: '/{org_name}/{app_name}/users/{username}',
+  password: '/{org_name}/{app_name}/users/{username}/password',
+  deactivate: '/{org_name}/{app_name}/users/{username}/deactivate',
+  activate: '/{org_name}/{app_name}/users/{username}/activate',
+  disconnect: '/{org_name}/{app_name}/users/{username}/disconnect',
+  disconnectDevice: '/{org_name}/{app_name}/users/{username}/disconnect/{resource_id}',
+  statuses: '/{org_name}/{app_name}/users/batch/status',
+} as const;
 
-/** Calls per second that one app may make, all grants together. Source: doc.easemob.com server-side/limitationapi.html */
-export const EASEMOB_RATES_PER_SECOND = {
-  token: 300,
-} as const satisfies Record<keyof typeof EASEMOB_PATHS, number>;
+/**
+ * Calls per second that one app may make of each group of paths: the token path by itself, and one budget for everything
+ * that manages users. Source: doc.easemob.com server-side/limitationapi.html
+ */
+export const EASEMOB_RATES_PER_SECOND = { token: 300, users: 100 } as const;
+
+/** Which group of {@link EASEMOB_RATES_PER_SECOND} a path belongs to. */
+export const EASEMOB_RATE_GROUP_BY_PATH = {
+  token: 'token',
+  users: 'users',
+  user: 'users',
+  password: 'users',
+  deactivate: 'users',
+  activate: 'users',
+  disconnect: 'users',
+  disconnectDevice: 'users',
+  statuses: 'users',
+} as const satisfies Record<keyof typeof EASEMOB_PATHS, keyof typeof EASEMOB_RATES_PER_SECOND>;
+
+/** How many users one call may name or ask for. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EASEMOB_USERS_PER_CALL = { register: 60, list: 100, statuses: 100 } as const;
 
 /** The only HTTP status that means success. */
 export const EASEMOB_SUCCESS_STATUS = 200;

@@ -15,18 +15,56 @@ export const NEXCONN_DATA_CENTERS = {
 /** The calls that immint makes; each is a POST with a JSON body. Source: docs.nexconn.ai/platform-chat-api/user/* */
 export const NEXCONN_PATHS = {
   issueToken: '/v4/auth/access-token/issue',
+  expireTokens: '/v4/auth/access-token/expire',
   updateUser: '/v4/user/update',
   readUser: '/v4/user/get',
+  readOnline: '/v4/user/connection-status/get',
+  banUsers: '/v4/user/ban',
+  unbanUsers: '/v4/user/unban',
   listBanned: '/v4/user/ban/list',
+  deactivateUsers: '/v4/user/soft-delete',
+  reactivateUsers: '/v4/user/restore',
+  listDeactivated: '/v4/user/soft-deleted/list',
 } as const;
 
-/** Calls per second that one App Key may make. Source: docs.nexconn.ai/platform-chat-api/limits */
+/**
+ * The other path of `readOnline`: the web pages name this one, the OpenAPI file and every SDK the one above.
+ * Source: docs.nexconn.ai/platform-chat-api, Check online status
+ */
+export const NEXCONN_DOCUMENTED_READ_ONLINE_PATH = '/v4/user/online-status/get';
+
+/**
+ * Calls per second that one App Key may make of each path; of `reactivateUsers` so many users, not calls.
+ * Source: docs.nexconn.ai/platform-chat-api/limits
+ */
 export const NEXCONN_RATES_PER_SECOND = {
   issueToken: 200,
+  expireTokens: 100,
   updateUser: 100,
   readUser: 100,
+  readOnline: 100,
+  banUsers: 100,
+  unbanUsers: 100,
   listBanned: 100,
+  deactivateUsers: 100,
+  reactivateUsers: 100,
+  listDeactivated: 100,
 } as const satisfies Record<keyof typeof NEXCONN_PATHS, number>;
+
+/**
+ * How many users one call may name. Sources: docs.nexconn.ai/platform-chat-api, user pages; the limit of `deactivateUsers`
+ * is printed nowhere and taken from `reactivateUsers` and from RongCloud.
+ */
+export const NEXCONN_USERS_PER_CALL = {
+  expireTokens: 20,
+  banUsers: 20,
+  unbanUsers: 20,
+  deactivateUsers: 100,
+  reactivateUsers: 100,
+} as const satisfies Partial<Record<keyof typeof NEXCONN_PATHS, number>>;
+
+/** A ban lasts 1 minute to 30 days; there is none without an end. Source: docs.nexconn.ai/platform-chat-api, Ban users */
+export const NEXCONN_MAX_BAN_MINUTES = 43_200;
 
 /** The only `code` that means success, whatever the HTTP status says. RongCloud's is another. */
 export const NEXCONN_SUCCESS_CODE = 0;

@@ -17,18 +17,47 @@ export const RONGCLOUD_DATA_CENTERS = {
 /** The calls that immint makes; each is a POST with a form body. Source: docs.rongcloud.io/platform-chat-api/user/* */
 export const RONGCLOUD_PATHS = {
   issueToken: '/user/getToken.json',
+  expireTokens: '/user/token/expire.json',
   updateUser: '/user/refresh.json',
   readUser: '/user/info.json',
+  readOnline: '/user/checkOnline.json',
+  banUsers: '/user/block.json',
+  unbanUsers: '/user/unblock.json',
   listBanned: '/user/block/query.json',
+  deactivateUsers: '/user/deactivate.json',
+  reactivateUsers: '/user/reactivate.json',
+  listDeactivated: '/user/deactivate/query.json',
 } as const;
 
-/** Calls per second that one App Key may make. Source: docs.rongcloud.io/platform-chat-api/limits */
+/**
+ * Calls per second that one App Key may make of each path; of `reactivateUsers` so many users, not calls.
+ * Source: docs.rongcloud.io/platform-chat-api/limits
+ */
 export const RONGCLOUD_RATES_PER_SECOND = {
   issueToken: 200,
+  expireTokens: 100,
   updateUser: 100,
   readUser: 100,
+  readOnline: 100,
+  banUsers: 100,
+  unbanUsers: 100,
   listBanned: 100,
+  deactivateUsers: 100,
+  reactivateUsers: 100,
+  listDeactivated: 100,
 } as const satisfies Record<keyof typeof RONGCLOUD_PATHS, number>;
+
+/** How many users one call may name. Sources: docs.rongcloud.io/platform-chat-api/user/expire, ban, deactivate, reactivate */
+export const RONGCLOUD_USERS_PER_CALL = {
+  expireTokens: 20,
+  banUsers: 20,
+  unbanUsers: 20,
+  deactivateUsers: 100,
+  reactivateUsers: 100,
+} as const satisfies Partial<Record<keyof typeof RONGCLOUD_PATHS, number>>;
+
+/** A ban lasts 1 minute to 30 days; there is none without an end. Source: docs.rongcloud.io/platform-chat-api/user/ban */
+export const RONGCLOUD_MAX_BAN_MINUTES = 43_200;
 
 /** The only `code` that means success, whatever the HTTP status says. */
 export const RONGCLOUD_SUCCESS_CODE = 200;
