@@ -83,7 +83,10 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
       const headers = { ...authorization, 'Content-Type': 'application/json', Accept: 'application/json' };
       const group = { name: 'token', perSecond: rates.token };
       const build = () => ({ headers, body: JSON.stringify(body) });
-      return runner.run({ group, method: 'POST', path, isIdempotent: false, build, read }, context);
+      // An app token may be asked for once in a while only, and nothing but the ask for one shows the client secret.
+      const isAppToken = body.grant_type === 'client_credentials';
+      const repeats = { isIdempotent: false, isAskedSparingly: isAppToken, showsSecret: isAppToken };
+      return runner.run({ group, method: 'POST', path, ...repeats, build, read }, context);
     };
 
     const appTokens = createAppTokenSource(

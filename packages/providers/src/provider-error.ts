@@ -118,6 +118,7 @@ export interface ProviderErrorFacts {
   readonly httpStatus?: number;
   readonly providerCode?: string;
   readonly systemCode?: string;
+  readonly serverDateMs?: number;
 }
 
 /**
@@ -137,6 +138,11 @@ export class ProviderError extends Error {
   readonly providerCode: string | undefined;
   /** The code of the operating system or of the HTTP client, such as `ECONNREFUSED`. */
   readonly systemCode: string | undefined;
+  /** The provider's clock when it refused, where its answer told; whole seconds. */
+  readonly serverDateMs: number | undefined;
+  /** The sentence of ours that says more than the kind's. */
+  readonly detail: string | undefined;
+  readonly #facts: ProviderErrorFacts;
 
   constructor(kind: ProviderErrorKind, facts: ProviderErrorFacts = {}) {
     const { sentence, retryable, mayHaveExecuted } = FACTS[kind];
@@ -149,5 +155,13 @@ export class ProviderError extends Error {
     this.httpStatus = facts.httpStatus;
     this.providerCode = facts.providerCode;
     this.systemCode = facts.systemCode;
+    this.serverDateMs = facts.serverDateMs;
+    this.detail = facts.detail;
+    this.#facts = facts;
+  }
+
+  /** The same failure, with more known of it. */
+  with(facts: ProviderErrorFacts): ProviderError {
+    return new ProviderError(this.kind, { ...this.#facts, ...facts });
   }
 }

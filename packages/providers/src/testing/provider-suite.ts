@@ -60,8 +60,11 @@ const dependencies = (): ProviderDependencies => ({
   pace: unpaced,
 });
 
-/** A deadline that only a broken test reaches. */
-export const longContext = (): CallContext => createCallContext(20_000, { monotonicMs: () => performance.now() });
+/** A deadline that only a broken test reaches. Nothing is repeated: the suite is about single answers. */
+export const longContext = (): CallContext => ({
+  ...createCallContext(20_000, { monotonicMs: () => performance.now() }),
+  mayRepeat: false,
+});
 
 /** Connects an app to a scripted provider of its own. */
 export const openBench = async (
