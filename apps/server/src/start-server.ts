@@ -3,6 +3,8 @@ import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
 import { createTransport, unpaced } from '@immint/providers';
 import { createAppConnections } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
+import { createCredentialGate } from './apps/credential-gate.ts';
+import { createProviderObserver } from './apps/provider-observer.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
@@ -101,6 +103,8 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
           randomBytes,
           transport: createTransport(),
           pace: unpaced,
+          credentialGate: createCredentialGate({ ...store, nowMs, log }, app.record, secret),
+          observe: createProviderObserver(log, app.record.name),
           appTokenMemory: appTokenMemories.of(app.record, secret),
         },
       ),

@@ -8,6 +8,8 @@ export { openSealedDatabase } from './open-sealed-database.ts';
 export { APP_CONSTRAINTS, createAppStore } from './app-store.ts';
 export type { AppStore } from './app-store.ts';
 export type { AppRecord } from './app-record.ts';
+export { createCredentialStore } from './credential-store.ts';
+export type { CredentialState, CredentialStore } from './credential-store.ts';
 export { createTokenStore } from './token-store.ts';
 export type { TokenStore } from './token-store.ts';
 export type { StoredToken, TokenMetadata } from './token-record.ts';

@@ -94,6 +94,21 @@ export const audit = immint.table('audit', {
     .default(sql`'{}'`),
 });
 
+/** What the provider said of an app's secret. */
+export const credentialState = immint.table('credential_state', {
+  appId: bigint({ mode: 'number' })
+    .primaryKey()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  /** The version of the app that the refusals are about. */
+  appUpdatedAt: instant().notNull(),
+  refusals: integer().notNull(),
+  /** When a paused app may be called again; taken by whoever calls. */
+  probeAt: instant(),
+  acceptedAt: instant(),
+  /** A keyed hash of what was accepted last. */
+  acceptedCredentials: text(),
+});
+
 /** Which key sealed the values of this database. */
 export const sealingKey = immint.table('sealing_key', {
   keyId: integer().primaryKey(),

@@ -49,10 +49,10 @@ export const createCallRunner = ({
 
   return {
     async run(call, context) {
-      const { group, slots = 1, showsSecret } = call;
+      const { group, slots = 1, proof } = call;
       budget.called();
       breaker.refuseWhileOpen();
-      const admission = await admitInTime(showsSecret ? credentialGate : openGate, context);
+      const admission = await admitInTime(credentialGate, proof, context);
       const course = createCallCourse(call, context, { monotonicMs, random, budget, observe });
 
       const sendPaced = async (avoided: ChosenDomain | undefined) => {

@@ -2,6 +2,9 @@ import type { CallContext } from './call-context.ts';
 import type { ProviderError } from './provider-error.ts';
 import { untilAborted } from './until-aborted.ts';
 
+/** How a call shows the app's secret: by a signature, which has a time in it, or by itself. */
+export type SecretProof = 'signature' | 'secret';
+
 /**
  * Stands before every call that shows an account's secret, and hears what became of it: an account whose secret is refused
  * again and again is asked only now and then. Calls that show something else (an app token, a person's password) pass it by.
@@ -11,7 +14,7 @@ export interface CredentialGate {
    * Asked once a call, however often the call is repeated.
    * @throws ProviderError app-paused, with the time until the next probe; what the implementation's storage throws
    */
-  admit(context: CallContext): Promise<Admission>;
+  admit(proof: SecretProof, context: CallContext): Promise<Admission>;
 }
 
 /** The leave to make one call. Exactly one of the two is told, or none when the answer said nothing about the secret. */
@@ -22,18 +25,23 @@ export interface Admission {
   refused(refusal: ProviderError): Promise<ProviderError>;
 }
 
+const unnoted: Admission = { accepted: async () => {}, refused: async (refusal) => refusal };
+
 /** Lets everything through and remembers nothing. */
-export const openGate: CredentialGate = {
-  admit: async () => ({ accepted: async () => {}, refused: async (refusal) => refusal }),
-};
+export const openGate: CredentialGate = { admit: async () => unnoted };
 
 /**
  * Asks a gate, and bounds by the caller's deadline whatever it does: a token that is there is not kept back by a note
  * about it that is slow.
  */
-export const admitInTime = async (gate: CredentialGate, context: CallContext): Promise<Admission> => {
+export const admitInTime = async (
+  gate: CredentialGate,
+  proof: SecretProof | 'none',
+  context: CallContext,
+): Promise<Admission> => {
+  if (proof === 'none') return unnoted;
   const { signal } = context;
-  const admission = await untilAborted(gate.admit(context), signal);
+  const admission = await untilAborted(gate.admit(proof, context), signal);
   return {
     accepted: () => untilAborted(admission.accepted(), signal).catch(() => undefined),
     refused: (refusal) => untilAborted(admission.refused(refusal), signal).catch(() => refusal),

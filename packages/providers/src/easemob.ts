@@ -85,8 +85,9 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
       const build = () => ({ headers, body: JSON.stringify(body) });
       // An app token may be asked for once in a while only, and nothing but the ask for one shows the client secret.
       const isAppToken = body.grant_type === 'client_credentials';
-      const repeats = { isIdempotent: false, isAskedSparingly: isAppToken, showsSecret: isAppToken };
-      return runner.run({ group, method: 'POST', path, ...repeats, build, read }, context);
+      const proof = isAppToken ? 'secret' : 'none';
+      const call = { group, path, isIdempotent: false, isAskedSparingly: isAppToken, build, read };
+      return runner.run({ ...call, method: 'POST', proof }, context);
     };
 
     const appTokens = createAppTokenSource(

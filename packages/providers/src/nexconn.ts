@@ -108,7 +108,7 @@ export const nexconn: ProviderAdapter<NexconnSettings> = {
           method: 'POST',
           path: NEXCONN_PATHS[name],
           isIdempotent: name !== 'issueToken',
-          showsSecret: true,
+          proof: 'signature',
           build: () => sign(toJson(fields)),
           read,
         },

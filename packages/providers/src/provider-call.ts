@@ -1,3 +1,4 @@
+import type { SecretProof } from './credential-gate.ts';
 import type { RateGroup } from './pace.ts';
 import type { HttpMethod, ProviderReply } from './request.ts';
 
@@ -14,8 +15,8 @@ export interface ProviderCall<Result> {
   readonly isIdempotent: boolean;
   /** Whether the provider counts each arrival against a limit of its own: then only what did not arrive is sent again. */
   readonly isAskedSparingly?: boolean;
-  /** Whether it shows the app's secret, or a signature made with it, so that its answer tells whether the secret is right. */
-  readonly showsSecret: boolean;
+  /** How it shows the app's secret; `none` where its answer tells nothing about the secret. */
+  readonly proof: SecretProof | 'none';
   /** Makes headers and body anew for each attempt, since a signature has a time and a nonce of its own. */
   readonly build: () => { readonly headers: Readonly<Record<string, string>>; readonly body: string };
   /** Reads an answer. @throws ProviderError */

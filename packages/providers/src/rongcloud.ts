@@ -115,7 +115,7 @@ export const rongcloud: ProviderAdapter<RongCloudSettings> = {
           method: 'POST',
           path: RONGCLOUD_PATHS[name],
           isIdempotent: name !== 'issueToken',
-          showsSecret: true,
+          proof: 'signature',
           build: () => sign(toForm(form)),
           read,
         },
