@@ -5,6 +5,7 @@ import { type AppChanges, createAppStore, type NewApp } from './app-store.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
+import { createCredentialStore } from './credential-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { openDatabase } from './open-database.ts';
 import { createSealingKeyStore } from './sealing-key-store.ts';
@@ -47,6 +48,7 @@ function calls(
   const apps = createAppStore(database, testKeyRing);
   const tokens = createTokenStore(database, testKeyRing);
   const keys = createKeyStore(database);
+  const credentials = createCredentialStore(database);
   const sealingKeys = createSealingKeyStore(database);
   const key = { kind: 'token', label: `${MARK}-label`, appIds: [appId], secretHash, lastFour: MARK } as const;
   const token = {
@@ -75,6 +77,9 @@ function calls(
     'keys.list': () => keys.list(),
     'keys.revoke': () => keys.revoke(keyId, audit),
     'keys.countUsable': () => keys.countUsable(),
+    'credentials.admit': () => credentials.admit({ id: appId, updatedAtMs }),
+    'credentials.accepted': () => credentials.accepted({ id: appId, updatedAtMs }, `${MARK}-hash`),
+    'credentials.refused': () => credentials.refused({ id: appId, updatedAtMs }),
     'sealingKeys.holdsCheckValue': () => sealingKeys.holdsCheckValue(),
     'sealingKeys.holdsSealedValues': () => sealingKeys.holdsSealedValues(),
     'sealingKeys.findCheckValue': () => sealingKeys.findCheckValue(1),
@@ -114,7 +119,7 @@ async function makeMarked(database: Database): Promise<Marked> {
   return marked;
 }
 
-const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'sealing_key'];
+const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'credential_state', 'sealing_key'];
 
 /** Ways to break a database, each with its way back. */
 const BREAKAGES = [
