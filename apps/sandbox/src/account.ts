@@ -1,8 +1,12 @@
 import { ProviderName } from '@immint/contracts';
 import { z } from 'zod';
 
+import { ProfileName, settingsOfProfile } from './profile.ts';
+
 /** What the provider's console or plan decides about one account. `POST /_sandbox/settings` changes it. */
 export const AccountSettings = z.strictObject({
+  /** How the account behaves. A change also moves the settings that stand as the old profile set them. */
+  profile: ProfileName,
   /** Life of tokens issued from now on, in seconds. RongCloud, Nexconn: null = permanent. Easemob: null = 60 days, used when a request carries no `ttl`; 0 = permanent. */
   tokenTtlSeconds: z.int().min(0).max(2_147_483_647).nullable(),
   /** How many users may exist; null = no limit. A development plan has 100. */
@@ -18,6 +22,9 @@ export const AccountSettings = z.strictObject({
 });
 export type AccountSettings = z.infer<typeof AccountSettings>;
 
+/** Settings as they are written down; those of older versions name no profile. */
+const StoredSettings = AccountSettings.extend({ profile: ProfileName.default('live') });
+
 /** One account at one provider, without its users and tokens. */
 export const AccountRecord = z.strictObject({
   provider: ProviderName,
@@ -29,9 +36,9 @@ export const AccountRecord = z.strictObject({
   clientId: z.string().nullable(),
   /** Counts refreshed secrets. */
   secretEpoch: z.int(),
-  settings: AccountSettings,
+  settings: StoredSettings,
   /** What `POST /_sandbox/reset` goes back to. */
-  original: z.strictObject({ secret: z.string(), settings: AccountSettings }),
+  original: z.strictObject({ secret: z.string(), settings: StoredSettings }),
 });
 export type AccountRecord = z.infer<typeof AccountRecord>;
 
@@ -80,14 +87,16 @@ const SECRET_REFRESH_KILLS_TOKENS = {
 } as const satisfies Record<ProviderName, boolean>;
 
 /** The settings of a fresh account. */
-export function defaultSettings(provider: ProviderName): AccountSettings {
+export function defaultSettings(provider: ProviderName, profile: ProfileName): AccountSettings {
   return {
+    profile,
     tokenTtlSeconds: null,
     maxUsers: null,
     httpStatusOnError: true,
     ttlUnit: 'seconds',
     secretRefreshKillsTokens: SECRET_REFRESH_KILLS_TOKENS[provider],
     oldSecretUntilFirstUse: false,
+    ...settingsOfProfile(profile, provider),
   };
 }
 
@@ -97,7 +106,7 @@ export function createAccountRecord(
   appKey: string,
   secret: string,
   clientId: string | null,
-  settings: AccountSettings = defaultSettings(provider),
+  settings: AccountSettings,
 ): AccountRecord {
   const original = { secret, settings };
   return { provider, appKey, secret, comingSecret: null, clientId, secretEpoch: 0, settings, original };
@@ -106,10 +115,29 @@ export function createAccountRecord(
 export const DEFAULT_EASEMOB_CLIENT_ID = 'sandbox-client-id';
 
 /** The accounts that always exist. */
-export function defaultAccounts(): readonly AccountRecord[] {
+export function defaultAccounts(profile: ProfileName): readonly AccountRecord[] {
+  const settings = (provider: ProviderName): AccountSettings => defaultSettings(provider, profile);
   return [
-    createAccountRecord('rongcloud', 'sandbox-rongcloud', 'sandbox-rongcloud-secret', null),
-    createAccountRecord('nexconn', 'sandbox-nexconn', 'sandbox-nexconn-secret', null),
-    createAccountRecord('easemob', 'sandbox-org#sandbox-app', 'sandbox-client-secret', DEFAULT_EASEMOB_CLIENT_ID),
+    createAccountRecord('rongcloud', 'sandbox-rongcloud', 'sandbox-rongcloud-secret', null, settings('rongcloud')),
+    createAccountRecord('nexconn', 'sandbox-nexconn', 'sandbox-nexconn-secret', null, settings('nexconn')),
+    createAccountRecord(
+      'easemob',
+      'sandbox-org#sandbox-app',
+      'sandbox-client-secret',
+      DEFAULT_EASEMOB_CLIENT_ID,
+      settings('easemob'),
+    ),
   ];
+}
+
+/** The settings under another profile: whatever still stands as the old profile set it moves with it. */
+export function changeProfile(
+  provider: ProviderName,
+  settings: AccountSettings,
+  profile: ProfileName,
+): AccountSettings {
+  const [old, coming] = [defaultSettings(provider, settings.profile), defaultSettings(provider, profile)];
+  const isOwn = ([name, value]: [string, unknown]): boolean =>
+    !Object.entries(old).some(([oldName, oldValue]) => oldName === name && oldValue === value);
+  return { ...coming, ...Object.fromEntries(Object.entries(settings).filter(isOwn)), profile };
 }

@@ -1,6 +1,6 @@
 import type { ProviderName } from '@immint/contracts';
 
-import type { AccountRecord, AccountSettings } from './account.ts';
+import { type AccountRecord, type AccountSettings, changeProfile } from './account.ts';
 import { ControlError } from './control-error.ts';
 import type { SettingsPatch } from './control-input.ts';
 
@@ -31,7 +31,8 @@ export function patchSettings(
     .map(([name]) => name)
     .filter((name) => FOREIGN_SETTINGS[provider].some((each) => each === name));
   if (foreign.length > 0) throw new ControlError(400, `${foreign.join(', ')}: ${provider} has no such setting`);
-  return { ...settings, ...Object.fromEntries(given) };
+  const base = patch.profile === undefined ? settings : changeProfile(provider, settings, patch.profile);
+  return { ...base, ...Object.fromEntries(given) };
 }
 
 /** Whether two accounts were made alike, whatever happened to them since. */

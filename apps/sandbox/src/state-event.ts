@@ -2,6 +2,7 @@ import { ProviderName } from '@immint/contracts';
 import { z } from 'zod';
 
 import { AccountRecord, TokenRecord, UserRecord } from './account.ts';
+import { ProfileName } from './profile.ts';
 
 /** One change of the sandbox's state: the line format of `state.jsonl`. Saved records replace what was there. */
 export const StateEvent = z.discriminatedUnion('event', [
@@ -14,6 +15,8 @@ export const StateEvent = z.discriminatedUnion('event', [
     event: z.literal('reset'),
     provider: ProviderName.optional(),
     appKey: z.string().optional(),
+    /** Of the default accounts from here on; missing where an older version wrote: `live`. */
+    profile: ProfileName.optional(),
   }),
 ]);
 export type StateEvent = z.infer<typeof StateEvent>;
