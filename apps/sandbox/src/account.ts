@@ -2,6 +2,7 @@ import { ProviderName } from '@immint/contracts';
 import { z } from 'zod';
 
 import { ProfileName, settingsOfProfile } from './profile.ts';
+import type { SocialRecord } from './social-record.ts';
 
 /** What the provider's console or plan decides about one account. `POST /_sandbox/settings` changes it. */
 export const AccountSettings = z.strictObject({
@@ -58,6 +59,8 @@ export const UserRecord = z.strictObject({
   revokedBeforeMs: z.number().nullable(),
   createdAtMs: z.number(),
   modifiedAtMs: z.number(),
+  /** RongCloud, Nexconn: since when the user is deactivated (soft-deleted), by the sandbox clock. */
+  deactivatedAtMs: z.number().nullable().optional(),
 });
 export type UserRecord = z.infer<typeof UserRecord>;
 
@@ -69,6 +72,8 @@ export const TokenRecord = z.strictObject({
   /** null = permanent. */
   expiresAtMs: z.number().nullable(),
   secretEpoch: z.int(),
+  /** Ended for good by its user's deactivation. */
+  revoked: z.boolean().optional(),
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
@@ -77,6 +82,8 @@ export interface Account {
   readonly record: AccountRecord;
   readonly users: ReadonlyMap<string, UserRecord>;
   readonly tokens: ReadonlyMap<string, TokenRecord>;
+  /** By user id, also of users who never registered. */
+  readonly socials: ReadonlyMap<string, SocialRecord>;
 }
 
 /** Whether a refresh of the App Secret kills tokens: RongCloud and Nexconn say so, Easemob's pages say nothing. */
