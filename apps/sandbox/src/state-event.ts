@@ -8,6 +8,13 @@ import { ProfileName } from './profile.ts';
 export const StateEvent = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('account-saved'), account: AccountRecord }),
   z.strictObject({ event: z.literal('user-saved'), provider: ProviderName, appKey: z.string(), user: UserRecord }),
+  /** With their tokens. */
+  z.strictObject({
+    event: z.literal('users-removed'),
+    provider: ProviderName,
+    appKey: z.string(),
+    userIds: z.array(z.string()),
+  }),
   z.strictObject({ event: z.literal('token-saved'), provider: ProviderName, appKey: z.string(), token: TokenRecord }),
   z.strictObject({ event: z.literal('clock-moved'), offsetMs: z.int() }),
   /** Without `appKey` the accounts added since are gone; with it, that account is as it was when it was made. */

@@ -86,6 +86,9 @@ export class SandboxState implements SandboxClock {
       case 'user-saved':
         this.#mutable(event.provider, event.appKey).users.set(event.user.userId, event.user);
         return;
+      case 'users-removed':
+        this.#removeUsers(this.#mutable(event.provider, event.appKey), new Set(event.userIds));
+        return;
       case 'token-saved':
         this.#mutable(event.provider, event.appKey).tokens.set(event.token.token, event.token);
         return;
@@ -123,6 +126,14 @@ export class SandboxState implements SandboxClock {
     const account = this.#accounts.get(accountKey(provider, appKey));
     if (account === undefined) throw new Error(`no account ${appKey} at ${provider}`);
     return account;
+  }
+
+  // A user of the same name that is made later must not inherit the tokens.
+  #removeUsers({ users, tokens }: MutableAccount, userIds: ReadonlySet<string>): void {
+    for (const userId of userIds) users.delete(userId);
+    for (const { token, userId } of tokens.values()) {
+      if (userId !== null && userIds.has(userId)) tokens.delete(token);
+    }
   }
 
   #reset({ provider, appKey, profile = 'live' }: ResetEvent): void {
