@@ -2,6 +2,7 @@ import { ProviderName } from '@immint/contracts';
 import { z } from 'zod';
 
 import { ProfileName, settingsOfProfile } from './profile.ts';
+import type { SocialRecord } from './social-record.ts';
 
 const AgoraKey = z.string().regex(/^[0-9a-fA-F]{32}$/, 'must be 32 hex digits');
 
@@ -92,8 +93,8 @@ export const UserRecord = z.strictObject({
   revokedBeforeMs: z.number().nullable(),
   createdAtMs: z.number(),
   modifiedAtMs: z.number(),
-  /** Whether a device of the user is logged in; left out = no. `POST /_sandbox/online` says so. */
-  online: z.boolean().optional(),
+  /** RongCloud, Nexconn: since when the user is deactivated (soft-deleted), by the sandbox clock. */
+  deactivatedAtMs: z.number().nullable().optional(),
   /** Easemob: settings of the user's push notifications, by the wire's names. */
   push: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** Easemob: the user's attributes. */
@@ -111,6 +112,8 @@ export const TokenRecord = z.strictObject({
   /** null = permanent. */
   expiresAtMs: z.number().nullable(),
   secretEpoch: z.int(),
+  /** Ended for good by its user's deactivation. */
+  revoked: z.boolean().optional(),
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
@@ -119,6 +122,8 @@ export interface Account {
   readonly record: AccountRecord;
   readonly users: ReadonlyMap<string, UserRecord>;
   readonly tokens: ReadonlyMap<string, TokenRecord>;
+  /** By user id, also of users who never registered. */
+  readonly socials: ReadonlyMap<string, SocialRecord>;
 }
 
 /** Whether a refresh of the App Secret kills tokens: RongCloud and Nexconn say so, Easemob's pages say nothing. */

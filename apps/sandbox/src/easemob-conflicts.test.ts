@@ -1,7 +1,7 @@
 import { EasemobUserTokenReply } from '@immint/contracts/easemob';
 import { describe, expect, test } from 'vitest';
 
-import { refusal, runEasemob } from './testing/easemob-client.ts';
+import { passwordOf, refusal, runEasemob } from './testing/easemob-client.ts';
 
 // One test, or more, for each dispute between the editions of Easemob's pages and its SDKs; the numbers are those of
 // our own list of them.
@@ -13,7 +13,11 @@ const lifetimeOf = (body: unknown): number => EasemobUserTokenReply.parse(body).
 test('C1: a user token comes by either grant, password and inherit', async () => {
   const { send, register, inherit, judge } = await runEasemob();
   await register('u1');
-  const byPassword = await send('POST', '/token', { grant_type: 'password', username: 'u1', password: 'password-of-u1' });
+  const byPassword = await send('POST', '/token', {
+    grant_type: 'password',
+    username: 'u1',
+    password: passwordOf('u1'),
+  });
   const byName = await inherit({ username: 'u1' });
   for (const { body } of [byPassword, byName]) {
     expect(await judge(EasemobUserTokenReply.parse(body).access_token)).toEqual(accepted('u1'));
@@ -182,7 +186,8 @@ describe('C12: a batch with a name that exists', () => {
       data: [{ username: 'u1', registerUserFailReason: 'the u1 already exists' }],
     });
     await set({ profile: 'seed-legacy' });
-    const text = /^Application [\da-f-]{36} Entity user requires that property named username be unique, value of u1 exists$/;
+    const text =
+      /^Application [\da-f-]{36} Entity user requires that property named username be unique, value of u1 exists$/;
     expect(await register('u3', 'u1')).toEqual(refusal(400, 'duplicate_unique_property_exists', text));
     expect((await send('GET', '/users/u3')).status).toBe(404);
   });
@@ -262,7 +267,7 @@ describe('C16: a new password', () => {
     expect((await send('GET', '/users/u1/status')).body).toMatchObject({ data: { u1: 'offline' } });
     const login = (password: string): Promise<{ status: number }> =>
       send('POST', '/token', { grant_type: 'password', username: 'u1', password });
-    expect([(await login('password-of-u1')).status, (await login('made-up-1')).status]).toEqual([400, 200]);
+    expect([(await login(passwordOf('u1'))).status, (await login('made-up-1')).status]).toEqual([400, 200]);
     // The clock has not moved: the token of the same millisecond is told apart by the order of the calls.
     expect(await judge(await issue('u1'))).toEqual(accepted('u1'));
   });

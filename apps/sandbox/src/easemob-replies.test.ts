@@ -202,7 +202,11 @@ describe('the printed answers, field for field', () => {
       entities: [],
       action: 'get',
       data: [
-        { res: expect.stringMatching(/^android_\d+$/), device_uuid: expect.any(String), device_name: expect.any(String) },
+        {
+          res: expect.stringMatching(/^android_\d+$/),
+          device_uuid: expect.any(String),
+          device_name: expect.any(String),
+        },
       ],
       ...moment,
     });
@@ -238,7 +242,13 @@ describe('the printed answers, field for field', () => {
     const mute = { username: 'zs1', chat: 100, groupchat: -1 };
     expect(await bodyOf(easemob.send('POST', '/mutes', mute))).toEqual(printed('post', { result: 'ok' }));
     nowMs += 4_000;
-    const left = { userid: 'sandbox-org#sandbox-app_zs1', chat: 96, groupchat: -1, chatroom: 0, unixtime: 1_631_609_831 };
+    const left = {
+      userid: 'sandbox-org#sandbox-app_zs1',
+      chat: 96,
+      groupchat: -1,
+      chatroom: 0,
+      unixtime: 1_631_609_831,
+    };
     expect(await bodyOf(easemob.send('GET', '/mutes/zs1'))).toEqual(printed('get', left));
     await easemob.send('POST', '/mutes', { username: 'zs1', groupchat: 0 });
     nowMs += 96_000;
@@ -276,7 +286,8 @@ describe('the printed answers, field for field', () => {
 });
 
 describe('pages of users', () => {
-  const names = (body: unknown): string[] => Object(body).entities.map(({ username }: { username: string }) => username);
+  const names = (body: unknown): string[] =>
+    Object(body).entities.map(({ username }: { username: string }) => username);
   const many = Array.from({ length: 12 }, (_each, at) => `user${at}`);
 
   test('hold 10 unless told otherwise, at most 100, and come in the order of creation', async () => {
@@ -289,7 +300,9 @@ describe('pages of users', () => {
 
   test.each(['limit=0', 'limit=-1', 'limit=x', 'cursor=x'])('are refused for %s', async (query) => {
     const { send } = await runEasemob();
-    expect(await send('GET', `/users?${query}`)).toEqual(refusal(400, 'illegal_argument', 'this is an invalid request.'));
+    expect(await send('GET', `/users?${query}`)).toEqual(
+      refusal(400, 'illegal_argument', 'this is an invalid request.'),
+    );
   });
 
   test('go on where they were, although the user that a cursor names was deleted', async () => {
@@ -355,7 +368,8 @@ describe('user attributes', () => {
   });
 
   test('need a form: JSON is 415', async () => {
-    const { send } = await runEasemob();
+    const { send, register } = await runEasemob();
+    await register('user1');
     expect(await send('PUT', '/metadata/user/user1', { ext: 'x' })).toEqual(refusal(415, 'web_application'));
   });
 });

@@ -45,7 +45,7 @@ export async function runEasemob(options: SandboxOptions = {}, settings: object 
       send(
         'POST',
         '/users',
-        usernames.map((username) => ({ username, password: `password-of-${username}` })),
+        usernames.map((username) => ({ username, password: passwordOf(username) })),
       ),
     inherit,
     issue: async (username, fields = {}) => {
@@ -56,6 +56,11 @@ export async function runEasemob(options: SandboxOptions = {}, settings: object 
     setOnline: (userId, online = true) => sandbox.control('POST', '/online', { ...account, userId, online }),
     judge: (token) => sandbox.connect('easemob', EASEMOB_APP_KEY, token),
   };
+}
+
+/** The password with which {@link EasemobClient.register} makes a user. */
+export function passwordOf(username: string): string {
+  return `made-up-${username}`.slice(0, 64);
 }
 
 /** The error body under a status, for `toEqual`; without a text, any. */
