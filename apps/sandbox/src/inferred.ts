@@ -1,5 +1,7 @@
 import type { ProviderName } from '@immint/contracts';
 
+import { EASEMOB_INFERRED } from './easemob-inferred.ts';
+
 /** One behaviour of the sandbox that no page, SDK or recorded answer states. */
 export interface InferredBehaviour {
   /** Lower case with dashes, unique. */
@@ -25,4 +27,5 @@ export const INFERRED: readonly InferredBehaviour[] = [
     what: 'An unknown App Key is answered with code 1002, the text of RongCloud and HTTP 400.',
     why: 'Nexconn is the same service under new paths; its pages say nothing of it.',
   },
+  ...EASEMOB_INFERRED,
 ];
