@@ -126,8 +126,8 @@ export const EASEMOB_INFERRED: readonly InferredBehaviour[] = [
   ),
   row(
     'online-is-one-device',
-    'A user who is online has one Android device; logging out a device that is not there answers result false.',
-    'Both results are documented, and not when which is sent.',
+    'A user who is online has one Android device; logging out a device that is not there is answered as for one that is.',
+    'A result of false is documented, and not when it is sent; the Java SDK 1.x takes it for a failure of the server.',
   ),
   row(
     'password-change-ends-dynamic-tokens',
