@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { ProfileName, settingsOfProfile } from './profile.ts';
 import type { SocialRecord } from './social-record.ts';
 
+const AgoraKey = z.string().regex(/^[0-9a-fA-F]{32}$/, 'must be 32 hex digits');
+
 /** What the provider's console or plan decides about one account. `POST /_sandbox/settings` changes it. */
 export const AccountSettings = z.strictObject({
   /** How the account behaves. A change also moves the settings that stand as the old profile set them. */
@@ -20,11 +22,43 @@ export const AccountSettings = z.strictObject({
   secretRefreshKillsTokens: z.boolean(),
   /** RongCloud, Nexconn: true keeps the old secret and the old tokens alive until the first call signed with the new secret. */
   oldSecretUntilFirstUse: z.boolean(),
+  /** Easemob: true lets anybody register single users without an app token. */
+  openRegistration: z.boolean(),
+  /** Easemob: names that exist already in a batch of new users: `listed` beside those that were made, or all of it `refused`. */
+  existingUsersInBatch: z.enum(['listed', 'refused']),
+  /** Easemob: for so long after a user token created a user, another call that would create it meets HTTP 409; 0 = never. */
+  concurrentCreateMs: z.int().min(0).max(60_000),
+  /** Easemob: the largest JSON body; null = whatever the sandbox reads. */
+  maxJsonBytes: z.int().min(0).nullable(),
+  /** Easemob: whether a new password ends the user's tokens. */
+  passwordChangeKillsTokens: z.boolean(),
+  /** Easemob: false switches user attributes off (HTTP 403). */
+  userAttributes: z.boolean(),
+  /** Easemob: the app's two halves at Agora, 32 hex digits each; with both, Agora's tokens are taken too. */
+  agoraAppId: AgoraKey.nullable(),
+  agoraAppCertificate: AgoraKey.nullable(),
 });
 export type AccountSettings = z.infer<typeof AccountSettings>;
 
-/** Settings as they are written down; those of older versions name no profile. */
-const StoredSettings = AccountSettings.extend({ profile: ProfileName.default('live') });
+const EASEMOB_SETTINGS = {
+  openRegistration: false,
+  existingUsersInBatch: 'listed',
+  concurrentCreateMs: 0,
+  maxJsonBytes: null,
+  passwordChangeKillsTokens: true,
+  userAttributes: true,
+  agoraAppId: null,
+  agoraAppCertificate: null,
+} as const satisfies Partial<AccountSettings>;
+
+/** The settings that Easemob alone has. */
+export const EASEMOB_SETTING_NAMES = ['ttlUnit', ...Object.keys(EASEMOB_SETTINGS)];
+
+/** Settings as they are written down; those of older versions lack a profile, and what came with Easemob's other calls. */
+const StoredSettings = z.preprocess(
+  (stored) => ({ profile: 'live', ...EASEMOB_SETTINGS, ...Object(stored) }),
+  AccountSettings,
+);
 
 /** One account at one provider, without its users and tokens. */
 export const AccountRecord = z.strictObject({
@@ -61,6 +95,12 @@ export const UserRecord = z.strictObject({
   modifiedAtMs: z.number(),
   /** RongCloud, Nexconn: since when the user is deactivated (soft-deleted), by the sandbox clock. */
   deactivatedAtMs: z.number().nullable().optional(),
+  /** Easemob: settings of the user's push notifications, by the wire's names. */
+  push: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  /** Easemob: the user's attributes. */
+  attributes: z.record(z.string(), z.string()).optional(),
+  /** Easemob: until when the user may not write, by kind of conversation, by the sandbox clock; null = for ever. */
+  mutedUntilMs: z.record(z.string(), z.number().nullable()).optional(),
 });
 export type UserRecord = z.infer<typeof UserRecord>;
 
@@ -103,6 +143,7 @@ export function defaultSettings(provider: ProviderName, profile: ProfileName): A
     ttlUnit: 'seconds',
     secretRefreshKillsTokens: SECRET_REFRESH_KILLS_TOKENS[provider],
     oldSecretUntilFirstUse: false,
+    ...EASEMOB_SETTINGS,
     ...settingsOfProfile(profile, provider),
   };
 }

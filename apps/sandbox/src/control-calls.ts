@@ -90,7 +90,7 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/settings',
-    '{ provider, appKey, profile?, tokenTtlSeconds?, maxUsers?, httpStatusOnError?, ttlUnit?, secretRefreshKillsTokens?, oldSecretUntilFirstUse? }',
+    '{ provider, appKey, profile?, tokenTtlSeconds?, maxUsers?, httpStatusOnError?, ttlUnit?, secretRefreshKillsTokens?, oldSecretUntilFirstUse?, openRegistration?, existingUsersInBatch?, concurrentCreateMs?, maxJsonBytes?, passwordChangeKillsTokens?, userAttributes?, agoraAppId?, agoraAppCertificate? }',
     SettingsInput,
     ({ provider, appKey, ...patch }, reception) => {
       const { record } = requireAccount(reception, provider, appKey);
@@ -116,10 +116,10 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/limits',
-    '{ provider, path, perSecond, appKey? }',
+    '{ provider, path, perSecond, method?, appKey? }',
     LimitsInput,
-    ({ provider, path, perSecond, appKey = null }, reception) => {
-      const { rateGroup } = requireServedCall(reception, provider, path);
+    ({ provider, path, method, perSecond, appKey = null }, reception) => {
+      const { rateGroup } = requireServedCall(reception, provider, path, method);
       reception.limits.override({ provider, rateGroup, appKey, perSecond });
       return { provider, rateGroup, appKey, perSecond };
     },
@@ -128,11 +128,11 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/faults',
-    '[ { kind, provider?, appKey?, path?, domain?, times? | share?, status?, body?, headers?, delayMs?, afterBytes?, executes? }, ... ]',
+    '[ { kind, provider?, appKey?, path?, method?, domain?, times? | share?, status?, body?, headers?, delayMs?, afterBytes?, executes? }, ... ]',
     FaultsInput,
     (input, reception) => {
-      for (const { provider, path } of input) {
-        if (path !== undefined) requireServedCall(reception, provider, path);
+      for (const { provider, path, method } of input) {
+        if (path !== undefined) requireServedCall(reception, provider, path, method);
       }
       reception.faults.add(input);
       return reception.faults.active();
