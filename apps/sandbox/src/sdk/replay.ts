@@ -67,7 +67,11 @@ export async function replay(url: string, request: Buffer): Promise<WireAnswer> 
 
 /** Sends requests one right after another on one connection, as a client with a kept connection does. */
 export async function replayOnOneConnection(url: string, requests: readonly Buffer[]): Promise<readonly WireAnswer[]> {
-  const { text } = await sendRaw(url, Buffer.concat(requests), (received) => splitAll(received).length === requests.length);
+  const { text } = await sendRaw(
+    url,
+    Buffer.concat(requests),
+    (received) => splitAll(received).length === requests.length,
+  );
   return splitAll(text);
 }
 
@@ -87,6 +91,10 @@ function splitAnswer(text: string): { readonly first: WireAnswer; readonly rest:
   const body = Buffer.from(text.slice(end + 4));
   const lengthBytes = Number(headers.get('content-length') ?? 0);
   if (body.length < lengthBytes) return null;
-  const first = { status: Number(statusLine.split(' ')[1]), headers, text: body.subarray(0, lengthBytes).toString('utf8') };
+  const first = {
+    status: Number(statusLine.split(' ')[1]),
+    headers,
+    text: body.subarray(0, lengthBytes).toString('utf8'),
+  };
   return { first, rest: body.subarray(lengthBytes).toString('utf8') };
 }

@@ -11,12 +11,18 @@ export function rongcloudDotnet(secret = 'sandbox-rongcloud-secret'): SdkFixture
       'rongcloud 9: Timestamp in seconds',
       'rongcloud 9: Signature in UPPER case',
     ],
-    assumed: ['order of the headers', 'no Connection header', 'values encoded by Uri.EscapeDataString: the caller encodes'],
+    assumed: [
+      'order of the headers',
+      'no Connection header',
+      'values encoded by Uri.EscapeDataString: the caller encodes',
+    ],
     toBytes(call) {
       const nonce = '1144108930';
       const timestamp = '1760000005';
       const body =
-        'json' in call ? JSON.stringify(call.json) : call.form.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
+        'json' in call
+          ? JSON.stringify(call.json)
+          : call.form.map((pair) => pair.map(encodeURIComponent).join('=')).join('&');
       return onTheWire(
         `POST ${call.path} HTTP/1.0`,
         [

@@ -27,11 +27,15 @@ export function rongcloudGo(
       'rongcloud 2: header alias with RC- in front',
       'rongcloud 6: JSON bodies for tags',
     ],
-    assumed: ['order of the headers: Go writes Host, User-Agent and Content-Length first, then by name', 'Accept-Encoding: gzip'],
+    assumed: [
+      'order of the headers: Go writes Host, User-Agent and Content-Length first, then by name',
+      'Accept-Encoding: gzip',
+    ],
     toBytes(call) {
       const nonce = '5577006791947779410';
       const timestamp = '1760000001';
-      const body = 'json' in call ? JSON.stringify(call.json) : call.form.map((pair) => pair.map(queryEscape).join('=')).join('&');
+      const body =
+        'json' in call ? JSON.stringify(call.json) : call.form.map((pair) => pair.map(queryEscape).join('=')).join('&');
       const type = 'json' in call ? 'application/json' : 'application/x-www-form-urlencoded';
       return onTheWire(
         `POST ${call.path} HTTP/1.1`,

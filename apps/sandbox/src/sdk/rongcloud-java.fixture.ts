@@ -11,13 +11,15 @@ function urlEncode(text: string): string {
  * Requests of the official Java SDK: `Math.random() * 1000000` as its nonce. Java 17 printed the nonces given here.
  * A comma in a value is `raw` where the SDK leaves it so.
  */
-export function rongcloudJava(
-  { secret = 'sandbox-rongcloud-secret', nonce = '878027.0867103012', appKey = 'sandbox-rongcloud' }: {
-    readonly secret?: string;
-    readonly nonce?: string;
-    readonly appKey?: string;
-  } = {},
-): SdkFixture<FormCall & { readonly isRaw?: boolean }> {
+export function rongcloudJava({
+  secret = 'sandbox-rongcloud-secret',
+  nonce = '878027.0867103012',
+  appKey = 'sandbox-rongcloud',
+}: {
+  readonly secret?: string;
+  readonly nonce?: string;
+  readonly appKey?: string;
+} = {}): SdkFixture<FormCall & { readonly isRaw?: boolean }> {
   return {
     sdk: 'RongCloud Java 4.0.11',
     stated: [
@@ -34,7 +36,8 @@ export function rongcloudJava(
     toBytes(call) {
       const timestamp = '1760000002';
       const encode = call.isRaw === true ? (text: string): string => text : urlEncode;
-      const body = 'json' in call ? JSON.stringify(call.json) : call.form.map((pair) => pair.map(encode).join('=')).join('&');
+      const body =
+        'json' in call ? JSON.stringify(call.json) : call.form.map((pair) => pair.map(encode).join('=')).join('&');
       const type = 'json' in call ? 'application/json' : 'application/x-www-form-urlencoded';
       return onTheWire(
         `POST ${call.path} HTTP/1.1`,

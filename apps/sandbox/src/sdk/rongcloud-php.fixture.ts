@@ -24,7 +24,8 @@ export function rongcloudPhp(secret = 'sandbox-rongcloud-secret'): SdkFixture<Fo
     toBytes(call) {
       const nonce = '1804289383';
       const timestamp = '1760000003';
-      const body = 'json' in call ? JSON.stringify(call.json) : call.form.map((pair) => pair.map(urlencode).join('=')).join('&');
+      const body =
+        'json' in call ? JSON.stringify(call.json) : call.form.map((pair) => pair.map(urlencode).join('=')).join('&');
       const type = 'json' in call ? 'application/json' : 'application/x-www-form-urlencoded';
       return onTheWire(
         `POST ${call.path} HTTP/1.1`,
