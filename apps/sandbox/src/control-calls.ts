@@ -59,7 +59,8 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
     ({ provider, appKey, secret, clientId, ...settings }, reception) => {
       checkAppKey(provider, appKey, clientId);
       const usedClientId = provider === 'easemob' ? (clientId ?? DEFAULT_EASEMOB_CLIENT_ID) : null;
-      const merged = patchSettings(provider, defaultSettings(provider), settings);
+      const fresh = defaultSettings(provider, reception.world.state.defaultProfile);
+      const merged = patchSettings(provider, fresh, settings);
       const account = createAccountRecord(provider, appKey, secret, usedClientId, merged);
       const known = reception.world.state.account(provider, appKey)?.record;
       if (known !== undefined && !isSameStart(known, account)) {
@@ -87,7 +88,7 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/settings',
-    '{ provider, appKey, tokenTtlSeconds?, maxUsers?, httpStatusOnError?, ttlUnit?, secretRefreshKillsTokens?, oldSecretUntilFirstUse? }',
+    '{ provider, appKey, profile?, tokenTtlSeconds?, maxUsers?, httpStatusOnError?, ttlUnit?, secretRefreshKillsTokens?, oldSecretUntilFirstUse?, openRegistration?, existingUsersInBatch?, concurrentCreateMs?, maxJsonBytes?, passwordChangeKillsTokens?, userAttributes?, agoraAppId?, agoraAppCertificate? }',
     SettingsInput,
     ({ provider, appKey, ...patch }, reception) => {
       const { record } = requireAccount(reception, provider, appKey);
@@ -103,10 +104,10 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/limits',
-    '{ provider, path, perSecond, appKey? }',
+    '{ provider, path, perSecond, method?, appKey? }',
     LimitsInput,
-    ({ provider, path, perSecond, appKey = null }, reception) => {
-      const { rateGroup } = requireServedCall(reception, provider, path);
+    ({ provider, path, method, perSecond, appKey = null }, reception) => {
+      const { rateGroup } = requireServedCall(reception, provider, path, method);
       reception.limits.override({ provider, rateGroup, appKey, perSecond });
       return { provider, rateGroup, appKey, perSecond };
     },
@@ -115,11 +116,11 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/faults',
-    '[ { kind, provider?, appKey?, path?, domain?, times? | share?, status?, body?, headers?, delayMs?, afterBytes?, executes? }, ... ]',
+    '[ { kind, provider?, appKey?, path?, method?, domain?, times? | share?, status?, body?, headers?, delayMs?, afterBytes?, executes? }, ... ]',
     FaultsInput,
     (input, reception) => {
-      for (const { provider, path } of input) {
-        if (path !== undefined) requireServedCall(reception, provider, path);
+      for (const { provider, path, method } of input) {
+        if (path !== undefined) requireServedCall(reception, provider, path, method);
       }
       reception.faults.add(input);
       return reception.faults.active();
@@ -132,7 +133,8 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall('POST', '/_sandbox/reset', '{ provider?, appKey? }', ResetInput, (input, reception) => {
     const { provider, appKey } = input;
     if (provider !== undefined && appKey !== undefined) requireAccount(reception, provider, appKey);
-    reception.world.state.commit({ event: 'reset', ...input });
+    const { state } = reception.world;
+    state.commit({ event: 'reset', ...input, profile: state.defaultProfile });
     const isMeant = (item: { provider?: ProviderName | undefined; appKey?: string | null | undefined }): boolean =>
       (provider === undefined || item.provider === provider) && (appKey === undefined || item.appKey === appKey);
     reception.limits.reset(provider, appKey);

@@ -17,6 +17,8 @@ export interface CallHead {
   readonly sentPath: string;
   /** Double slashes folded. */
   readonly path: string;
+  /** What follows the question mark, as sent; empty without one. */
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -52,9 +54,9 @@ export interface World {
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
-/** One row of a provider's table of calls. */
+/** One row of a provider's table of calls. Several may share a path, each with a method of its own. */
 export interface ServedCall {
-  readonly method: 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{names}` for the parts that vary. */
   readonly path: string;
   /** Calls of one App Key with the same group share one budget. */

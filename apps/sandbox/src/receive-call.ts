@@ -33,7 +33,7 @@ export async function receiveCall(
   const head = readHead(domain, request);
   const { path } = head;
   const provider = providers.find((candidate) => candidate.owns(path)) ?? providers[0];
-  const row = findCall(provider, path);
+  const row = findCall(provider.calls, head);
   const appKey = provider.claimedAppKey(head);
   const { method } = head;
   const entry = journal.open({ atMs: world.state.nowMs(), domain, provider: provider.name, method, path, appKey });
@@ -71,6 +71,7 @@ function readHead(domain: Domain, request: IncomingMessage): CallHead {
     method: request.method ?? 'GET',
     sentPath: target.split('?', 1)[0] ?? target,
     path: toCallPath(target),
+    query: /\?([^#]*)/.exec(target)?.[1] ?? '',
     headers: request.headers,
   };
 }

@@ -1,6 +1,14 @@
 import type { ProviderName } from '@immint/contracts';
 
-import { type Account, type AccountRecord, defaultAccounts, type TokenRecord, type UserRecord } from './account.ts';
+import {
+  type Account,
+  type AccountRecord,
+  changeProfile,
+  defaultAccounts,
+  type TokenRecord,
+  type UserRecord,
+} from './account.ts';
+import type { ProfileName } from './profile.ts';
 import type { SandboxClock } from './sandbox-clock.ts';
 import type { StateEvent } from './state-event.ts';
 
@@ -8,6 +16,8 @@ import type { StateEvent } from './state-event.ts';
 export interface EventSink {
   append(events: readonly StateEvent[]): void;
 }
+
+type ResetEvent = Extract<StateEvent, { event: 'reset' }>;
 
 interface MutableAccount {
   record: AccountRecord;
@@ -19,12 +29,15 @@ interface MutableAccount {
 export class SandboxState implements SandboxClock {
   readonly #accounts = new Map<string, MutableAccount>();
   readonly #realNowMs: () => number;
+  /** Of the default accounts, and of those that are added without one. */
+  readonly defaultProfile: ProfileName;
   #clockOffsetMs = 0;
   #sink: EventSink = { append: () => {} };
 
-  constructor(realNowMs: () => number) {
+  constructor(realNowMs: () => number, defaultProfile: ProfileName = 'live') {
     this.#realNowMs = realNowMs;
-    for (const record of defaultAccounts()) this.#add(record);
+    this.defaultProfile = defaultProfile;
+    for (const record of defaultAccounts(defaultProfile)) this.#add(record);
   }
 
   nowMs(): number {
@@ -54,6 +67,16 @@ export class SandboxState implements SandboxClock {
     for (const event of events) this.apply(event);
   }
 
+  /** Puts the default accounts, which a data directory may remember otherwise, under the default profile. */
+  adoptDefaultProfile(): void {
+    for (const fresh of defaultAccounts(this.defaultProfile)) {
+      const { record } = this.#mutable(fresh.provider, fresh.appKey);
+      const moved = changeProfile(record.provider, record.settings, this.defaultProfile);
+      const original = { ...record.original, settings: fresh.settings };
+      this.commit({ event: 'account-saved', account: { ...record, settings: moved, original } });
+    }
+  }
+
   /** Makes a remembered event true again, without writing it. Throws if it names an account that is not there. */
   apply(event: StateEvent): void {
     switch (event.event) {
@@ -63,6 +86,9 @@ export class SandboxState implements SandboxClock {
       case 'user-saved':
         this.#mutable(event.provider, event.appKey).users.set(event.user.userId, event.user);
         return;
+      case 'users-removed':
+        this.#removeUsers(this.#mutable(event.provider, event.appKey), new Set(event.userIds));
+        return;
       case 'token-saved':
         this.#mutable(event.provider, event.appKey).tokens.set(event.token.token, event.token);
         return;
@@ -70,7 +96,7 @@ export class SandboxState implements SandboxClock {
         this.#clockOffsetMs = event.offsetMs;
         return;
       case 'reset':
-        this.#reset(event.provider, event.appKey);
+        this.#reset(event);
         return;
     }
   }
@@ -102,7 +128,15 @@ export class SandboxState implements SandboxClock {
     return account;
   }
 
-  #reset(provider: ProviderName | undefined, appKey: string | undefined): void {
+  // A user of the same name that is made later must not inherit the tokens.
+  #removeUsers({ users, tokens }: MutableAccount, userIds: ReadonlySet<string>): void {
+    for (const userId of userIds) users.delete(userId);
+    for (const { token, userId } of tokens.values()) {
+      if (userId !== null && userIds.has(userId)) tokens.delete(token);
+    }
+  }
+
+  #reset({ provider, appKey, profile = 'live' }: ResetEvent): void {
     if (provider !== undefined && appKey !== undefined) {
       const { record } = this.#mutable(provider, appKey);
       this.#add({ ...record, ...record.original, comingSecret: null, secretEpoch: 0 });
@@ -111,7 +145,7 @@ export class SandboxState implements SandboxClock {
     for (const [key, { record }] of this.#accounts) {
       if (provider === undefined || record.provider === provider) this.#accounts.delete(key);
     }
-    for (const record of defaultAccounts()) {
+    for (const record of defaultAccounts(profile)) {
       if (provider === undefined || record.provider === provider) this.#add(record);
     }
     if (provider === undefined) this.#clockOffsetMs = 0;

@@ -1,0 +1,23 @@
+import type { UserRecord } from './account.ts';
+import type { EasemobCall } from './easemob-call.ts';
+import { alterUser } from './easemob-user.ts';
+
+/** A device that is logged in, as `GET /users/{username}/resources` shows it. */
+interface Device {
+  /** `{device type}_{resource id}`. */
+  readonly res: string;
+  readonly device_uuid: string;
+  readonly device_name: string;
+}
+
+/** The devices on which a user is logged in: one while `POST /_sandbox/online` says so, otherwise none. */
+export function devicesOf(user: UserRecord): readonly Device[] {
+  if (user.online !== true) return [];
+  const number = Number.parseInt(user.uuid.slice(0, 8), 16);
+  return [{ res: `android_${number}`, device_uuid: user.uuid, device_name: 'sandbox' }];
+}
+
+/** Ends a user's sessions, as a ban, a new password and a forced logout do. */
+export function setOffline(user: UserRecord, call: EasemobCall): void {
+  if (user.online === true) alterUser(user, { online: false }, call);
+}
