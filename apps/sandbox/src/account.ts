@@ -2,6 +2,7 @@ import { ProviderName } from '@immint/contracts';
 import { z } from 'zod';
 
 import { ProfileName, settingsOfProfile } from './profile.ts';
+import type { SocialRecord } from './social-record.ts';
 
 const AgoraKey = z.string().regex(/^[0-9a-fA-F]{32}$/, 'must be 32 hex digits');
 
@@ -100,6 +101,8 @@ export const UserRecord = z.strictObject({
   attributes: z.record(z.string(), z.string()).optional(),
   /** Easemob: until when the user may not write, by kind of conversation, by the sandbox clock; null = for ever. */
   mutedUntilMs: z.record(z.string(), z.number().nullable()).optional(),
+  /** RongCloud, Nexconn: since when the user is deactivated (soft-deleted), by the sandbox clock. */
+  deactivatedAtMs: z.number().nullable().optional(),
 });
 export type UserRecord = z.infer<typeof UserRecord>;
 
@@ -111,6 +114,8 @@ export const TokenRecord = z.strictObject({
   /** null = permanent. */
   expiresAtMs: z.number().nullable(),
   secretEpoch: z.int(),
+  /** Ended for good by its user's deactivation. */
+  revoked: z.boolean().optional(),
 });
 export type TokenRecord = z.infer<typeof TokenRecord>;
 
@@ -119,6 +124,8 @@ export interface Account {
   readonly record: AccountRecord;
   readonly users: ReadonlyMap<string, UserRecord>;
   readonly tokens: ReadonlyMap<string, TokenRecord>;
+  /** By user id, also of users who never registered. */
+  readonly socials: ReadonlyMap<string, SocialRecord>;
 }
 
 /** Whether a refresh of the App Secret kills tokens: RongCloud and Nexconn say so, Easemob's pages say nothing. */

@@ -13,11 +13,13 @@ import {
   JournalQuery,
   LimitsInput,
   NoInput,
+  OnlineInput,
   ResetInput,
   SecretInput,
   SettingsInput,
 } from './control-input.ts';
 import { requireAccount, requireServedCall } from './control-lookup.ts';
+import { setOnline } from './control-online.ts';
 import type { Reception } from './receive-call.ts';
 
 /** One row of the control surface. */
@@ -97,6 +99,16 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
       return describeAccount(account);
     },
   ),
+  controlCall(
+    'POST',
+    '/_sandbox/online',
+    '{ provider, appKey, userId, online }',
+    OnlineInput,
+    ({ provider, appKey, userId, online }, reception) => {
+      setOnline(requireAccount(reception, provider, appKey), userId, online, reception.world);
+      return { userId, online };
+    },
+  ),
   controlCall('POST', '/_sandbox/clock', '{ advanceMs }', ClockInput, ({ advanceMs }, { world: { state } }) => {
     state.commit({ event: 'clock-moved', offsetMs: state.clockOffsetMs + advanceMs });
     return { nowMs: state.nowMs(), offsetMs: state.clockOffsetMs };
@@ -133,10 +145,11 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall('POST', '/_sandbox/reset', '{ provider?, appKey? }', ResetInput, (input, reception) => {
     const { provider, appKey } = input;
     if (provider !== undefined && appKey !== undefined) requireAccount(reception, provider, appKey);
-    const { state } = reception.world;
+    const { state, nonces } = reception.world;
     state.commit({ event: 'reset', ...input, profile: state.defaultProfile });
     const isMeant = (item: { provider?: ProviderName | undefined; appKey?: string | null | undefined }): boolean =>
       (provider === undefined || item.provider === provider) && (appKey === undefined || item.appKey === appKey);
+    nonces.clear(provider, appKey);
     reception.limits.reset(provider, appKey);
     reception.faults.clear(isMeant);
     reception.journal.clear(provider === undefined ? undefined : isMeant);

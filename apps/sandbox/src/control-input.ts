@@ -91,6 +91,13 @@ export const AppsInput = z.strictObject({
 
 export const SecretInput = z.strictObject({ provider: ProviderName, appKey: z.string(), secret: Secret });
 
+export const OnlineInput = z.strictObject({
+  provider: ProviderName,
+  appKey: z.string(),
+  userId: z.string(),
+  online: z.boolean(),
+});
+
 const TEN_YEARS_MS = 315_360_000_000;
 
 export const ClockInput = z.strictObject({ advanceMs: z.int().min(-TEN_YEARS_MS).max(TEN_YEARS_MS) });

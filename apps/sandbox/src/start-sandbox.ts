@@ -5,11 +5,13 @@ import { performance } from 'node:perf_hooks';
 
 import { lockDirectory } from './directory-lock.ts';
 import { easemob } from './easemob.ts';
+import { CallsUnderWay } from './calls-under-way.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { Limits } from './limits.ts';
 import { type Listener, listen } from './listener.ts';
 import { nexconn } from './nexconn.ts';
+import { NonceMemory } from './nonce-memory.ts';
 import type { ProfileName } from './profile.ts';
 import type { Domain } from './provider-call.ts';
 import type { RandomBytes } from './random-text.ts';
@@ -66,7 +68,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const storage = options.dataDir === undefined ? null : await openStorage(options.dataDir, state);
   if (storage !== null && options.profile !== undefined) state.adoptDefaultProfile();
   const reception: Reception = {
-    world: { state, randomBytes: options.randomBytes ?? cryptoRandomBytes },
+    world: {
+      state,
+      randomBytes: options.randomBytes ?? cryptoRandomBytes,
+      nonces: new NonceMemory(),
+      callsUnderWay: new CallsUnderWay(),
+    },
     providers: [nexconn, easemob, rongcloud],
     limits: new Limits(options.monotonicNow ?? (() => performance.now())),
     faults: new Faults(),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import { AccountRecord, TokenRecord, UserRecord } from './account.ts';
 import { ProfileName } from './profile.ts';
+import { SocialRecord } from './social-record.ts';
 
 /** One change of the sandbox's state: the line format of `state.jsonl`. Saved records replace what was there. */
 export const StateEvent = z.discriminatedUnion('event', [
@@ -16,6 +17,12 @@ export const StateEvent = z.discriminatedUnion('event', [
     userIds: z.array(z.string()),
   }),
   z.strictObject({ event: z.literal('token-saved'), provider: ProviderName, appKey: z.string(), token: TokenRecord }),
+  z.strictObject({
+    event: z.literal('social-saved'),
+    provider: ProviderName,
+    appKey: z.string(),
+    social: SocialRecord,
+  }),
   z.strictObject({ event: z.literal('clock-moved'), offsetMs: z.int() }),
   /** Without `appKey` the accounts added since are gone; with it, that account is as it was when it was made. */
   z.strictObject({

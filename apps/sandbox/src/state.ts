@@ -10,6 +10,7 @@ import {
 } from './account.ts';
 import type { ProfileName } from './profile.ts';
 import type { SandboxClock } from './sandbox-clock.ts';
+import type { SocialRecord } from './social-record.ts';
 import type { StateEvent } from './state-event.ts';
 
 /** Where changes are written down before they count. Throws when it could not. */
@@ -23,6 +24,7 @@ interface MutableAccount {
   record: AccountRecord;
   readonly users: Map<string, UserRecord>;
   readonly tokens: Map<string, TokenRecord>;
+  readonly socials: Map<string, SocialRecord>;
 }
 
 /** Everything the sandbox remembers about accounts, users and tokens, and its clock. Changed by events only. */
@@ -92,6 +94,9 @@ export class SandboxState implements SandboxClock {
       case 'token-saved':
         this.#mutable(event.provider, event.appKey).tokens.set(event.token.token, event.token);
         return;
+      case 'social-saved':
+        this.#mutable(event.provider, event.appKey).socials.set(event.social.userId, event.social);
+        return;
       case 'clock-moved':
         this.#clockOffsetMs = event.offsetMs;
         return;
@@ -104,16 +109,22 @@ export class SandboxState implements SandboxClock {
   /** The shortest list of events that leads from a fresh sandbox to this state. */
   *snapshot(): Generator<StateEvent> {
     yield { event: 'clock-moved', offsetMs: this.#clockOffsetMs };
-    for (const { record, users, tokens } of this.#accounts.values()) {
+    for (const { record, users, tokens, socials } of this.#accounts.values()) {
       const { provider, appKey } = record;
       yield { event: 'account-saved', account: record };
       for (const user of users.values()) yield { event: 'user-saved', provider, appKey, user };
       for (const token of tokens.values()) yield { event: 'token-saved', provider, appKey, token };
+      for (const social of socials.values()) yield { event: 'social-saved', provider, appKey, social };
     }
   }
 
   #add(record: AccountRecord): void {
-    this.#accounts.set(accountKey(record.provider, record.appKey), { record, users: new Map(), tokens: new Map() });
+    this.#accounts.set(accountKey(record.provider, record.appKey), {
+      record,
+      users: new Map(),
+      tokens: new Map(),
+      socials: new Map(),
+    });
   }
 
   #save(record: AccountRecord): void {
@@ -129,8 +140,11 @@ export class SandboxState implements SandboxClock {
   }
 
   // A user of the same name that is made later must not inherit the tokens.
-  #removeUsers({ users, tokens }: MutableAccount, userIds: ReadonlySet<string>): void {
-    for (const userId of userIds) users.delete(userId);
+  #removeUsers({ users, tokens, socials }: MutableAccount, userIds: ReadonlySet<string>): void {
+    for (const userId of userIds) {
+      users.delete(userId);
+      socials.delete(userId);
+    }
     for (const { token, userId } of tokens.values()) {
       if (userId !== null && userIds.has(userId)) tokens.delete(token);
     }
