@@ -93,8 +93,6 @@ export const UserRecord = z.strictObject({
   revokedBeforeMs: z.number().nullable(),
   createdAtMs: z.number(),
   modifiedAtMs: z.number(),
-  /** Whether a device of the user is logged in; left out = no. `POST /_sandbox/online` says so. */
-  online: z.boolean().optional(),
   /** Easemob: settings of the user's push notifications, by the wire's names. */
   push: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** Easemob: the user's attributes. */

@@ -1,6 +1,6 @@
-import type { UserRecord } from './account.ts';
+import type { Account, UserRecord } from './account.ts';
 import type { EasemobCall } from './easemob-call.ts';
-import { alterUser } from './easemob-user.ts';
+import { alterSocials, socialOf } from './signed-socials.ts';
 
 /** A device that is logged in, as `GET /users/{username}/resources` shows it. */
 interface Device {
@@ -11,13 +11,13 @@ interface Device {
 }
 
 /** The devices on which a user is logged in: one while `POST /_sandbox/online` says so, otherwise none. */
-export function devicesOf(user: UserRecord): readonly Device[] {
-  if (user.online !== true) return [];
-  const number = Number.parseInt(user.uuid.slice(0, 8), 16);
-  return [{ res: `android_${number}`, device_uuid: user.uuid, device_name: 'sandbox' }];
+export function devicesOf({ userId, uuid }: UserRecord, account: Account): readonly Device[] {
+  if (!socialOf(account, userId).online) return [];
+  const number = Number.parseInt(uuid.slice(0, 8), 16);
+  return [{ res: `android_${number}`, device_uuid: uuid, device_name: 'sandbox' }];
 }
 
 /** Ends a user's sessions, as a ban, a new password and a forced logout do. */
-export function setOffline(user: UserRecord, call: EasemobCall): void {
-  if (user.online === true) alterUser(user, { online: false }, call);
+export function setOffline({ userId }: UserRecord, { account, world }: EasemobCall): void {
+  if (socialOf(account, userId).online) alterSocials(account, [userId], world, () => ({ online: false }));
 }

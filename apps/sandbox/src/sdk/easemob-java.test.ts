@@ -93,9 +93,19 @@ describe.each(SDKS)('the Easemob Java SDK %s', (_name, sdk) => {
   test('logs one device out: by GET in 1.x, by DELETE in 2.x', async () => {
     const { sandbox, appToken } = await start();
     await ask(sandbox, register(appToken, 'u1'));
+    await sandbox.control('POST', '/online', {
+      provider: 'easemob',
+      appKey: EASEMOB_APP_KEY,
+      userId: 'u1',
+      online: true,
+    });
+    const devices = await ask(sandbox, { method: 'GET', path: '/users/u1/resources', appToken });
+    const [device] = z.object({ data: z.array(z.object({ res: z.string() })) }).parse(devices).data;
     const method = sdk === easemobJava1 ? 'GET' : 'DELETE';
-    const logout = await ask(sandbox, { method, path: '/users/u1/disconnect/android_123423453246', appToken });
+    const logout = await ask(sandbox, { method, path: `/users/u1/disconnect/${device?.res}`, appToken });
     expect(logout).toMatchObject({ data: { result: true } });
+    const status = await ask(sandbox, { method: 'GET', path: '/users/u1/status', appToken });
+    expect(status).toMatchObject({ data: { u1: 'offline' } });
   });
 
   test('asks who is online, one and many', async () => {
