@@ -14,7 +14,11 @@ export type Tools = 'those of the machine' | 'stand-ins';
  * Runs blocks of shell lines one after another in one shell, as somebody types them: variables live on, and the first
  * line that fails ends it. Gives what each block wrote to standard output.
  */
-export async function runShellBlocks(blocks: readonly string[], folder: string, tools: Tools): Promise<readonly string[]> {
+export async function runShellBlocks(
+  blocks: readonly string[],
+  folder: string,
+  tools: Tools,
+): Promise<readonly string[]> {
   const front = makeTools(folder, 'front', { npx: `shift 2; exec "${process.execPath}" "${MAIN}" "$@"` });
   const standIns = makeTools(
     folder,

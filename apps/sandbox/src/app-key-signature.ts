@@ -8,7 +8,7 @@ import { SIGNED_RULES, type SignedRules } from './signed-rules.ts';
 type SignedProvider = keyof typeof SIGNED_RULES;
 
 /** The account that a call claims to be of, unchecked. */
-export function claimedAccount(provider: SignedProvider, { headers }: CallHead, { state }: World): Account | undefined {
+function claimedAccount(provider: SignedProvider, { headers }: CallHead, { state }: World): Account | undefined {
   const appKey = readAppKey(headers);
   return appKey === null ? undefined : state.account(provider, appKey);
 }
