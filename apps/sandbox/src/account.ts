@@ -93,14 +93,14 @@ export const UserRecord = z.strictObject({
   revokedBeforeMs: z.number().nullable(),
   createdAtMs: z.number(),
   modifiedAtMs: z.number(),
+  /** RongCloud, Nexconn: since when the user is deactivated (soft-deleted), by the sandbox clock. */
+  deactivatedAtMs: z.number().nullable().optional(),
   /** Easemob: settings of the user's push notifications, by the wire's names. */
   push: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** Easemob: the user's attributes. */
   attributes: z.record(z.string(), z.string()).optional(),
   /** Easemob: until when the user may not write, by kind of conversation, by the sandbox clock; null = for ever. */
   mutedUntilMs: z.record(z.string(), z.number().nullable()).optional(),
-  /** RongCloud, Nexconn: since when the user is deactivated (soft-deleted), by the sandbox clock. */
-  deactivatedAtMs: z.number().nullable().optional(),
 });
 export type UserRecord = z.infer<typeof UserRecord>;
 

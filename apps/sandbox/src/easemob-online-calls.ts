@@ -1,4 +1,4 @@
-import type { Account, UserRecord } from './account.ts';
+import type { UserRecord } from './account.ts';
 import type { EasemobCall } from './easemob-call.ts';
 import { easemobRefusal } from './easemob-error.ts';
 import { devicesOf, setOffline } from './easemob-presence.ts';
@@ -18,7 +18,7 @@ export function disconnectUser(call: EasemobCall): Answer {
 /** `DELETE /users/{username}/disconnect/{resourceId}`: logs one device out. `result` says whether it was logged in. */
 export function disconnectDevice(call: EasemobCall): Answer {
   const user = requirePathUser(call);
-  const isLoggedIn = devicesOf(user, call.account).some(({ res }) => res === call.names['resource_id']);
+  const isLoggedIn = devicesOf(user, call).some(({ res }) => res === call.names['resource_id']);
   if (isLoggedIn) setOffline(user, call);
   return ok({
     uri: uriOf(call, ''),
@@ -40,7 +40,7 @@ export function disconnectDeviceByGet(call: EasemobCall): Answer {
 /** `GET /users/{username}/status`. */
 export function getStatus(call: EasemobCall): Answer {
   const user = requirePathUser(call);
-  return answerAboutUser(call, { [user.userId]: statusOf(user, call.account) });
+  return answerAboutUser(call, { [user.userId]: statusOf(user, call) });
 }
 
 /** `POST /users/batch/status`: up to 100 users; who does not exist is offline. */
@@ -54,7 +54,7 @@ export function getStatuses(call: EasemobCall): Answer {
     const text = `request body exceeds maximum limit, maximum limit is ${MAX_STATUSES}`;
     throw easemobRefusal('400 illegal_argument', text, world);
   }
-  const data = usernames.map((username) => ({ [username]: statusOf(findEasemobUser(account, username), account) }));
+  const data = usernames.map((username) => ({ [username]: statusOf(findEasemobUser(account, username), call) }));
   return ok({ action: 'get batch user status', data, ...momentOf(world) });
 }
 
@@ -67,13 +67,13 @@ export function listDevices(call: EasemobCall): Answer {
     ...appOf(call.account),
     entities: [],
     action: 'get',
-    data: devicesOf(user, call.account),
+    data: devicesOf(user, call),
     ...momentOf(call.world),
   });
 }
 
-function statusOf(user: UserRecord | undefined, account: Account): 'online' | 'offline' {
-  return user === undefined || devicesOf(user, account).length === 0 ? 'offline' : 'online';
+function statusOf(user: UserRecord | undefined, call: EasemobCall): 'online' | 'offline' {
+  return user === undefined || devicesOf(user, call).length === 0 ? 'offline' : 'online';
 }
 
 function answerAboutUser(call: EasemobCall, data: object): Answer {

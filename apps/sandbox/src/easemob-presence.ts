@@ -1,4 +1,4 @@
-import type { Account, UserRecord } from './account.ts';
+import type { UserRecord } from './account.ts';
 import type { EasemobCall } from './easemob-call.ts';
 import { alterSocials, socialOf } from './signed-socials.ts';
 
@@ -11,13 +11,13 @@ interface Device {
 }
 
 /** The devices on which a user is logged in: one while `POST /_sandbox/online` says so, otherwise none. */
-export function devicesOf({ userId, uuid }: UserRecord, account: Account): readonly Device[] {
-  if (!socialOf(account, userId).online) return [];
-  const number = Number.parseInt(uuid.slice(0, 8), 16);
-  return [{ res: `android_${number}`, device_uuid: uuid, device_name: 'sandbox' }];
+export function devicesOf(user: UserRecord, { account }: Pick<EasemobCall, 'account'>): readonly Device[] {
+  if (!socialOf(account, user.userId).online) return [];
+  const number = Number.parseInt(user.uuid.slice(0, 8), 16);
+  return [{ res: `android_${number}`, device_uuid: user.uuid, device_name: 'sandbox' }];
 }
 
 /** Ends a user's sessions, as a ban, a new password and a forced logout do. */
-export function setOffline({ userId }: UserRecord, { account, world }: EasemobCall): void {
-  if (socialOf(account, userId).online) alterSocials(account, [userId], world, () => ({ online: false }));
+export function setOffline(user: UserRecord, { account, world }: EasemobCall): void {
+  if (socialOf(account, user.userId).online) alterSocials(account, [user.userId], world, () => ({ online: false }));
 }

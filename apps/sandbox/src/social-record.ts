@@ -9,10 +9,9 @@ const HostedProfile = z.strictObject({
 });
 export type HostedProfile = z.infer<typeof HostedProfile>;
 
-/** What is kept of a user beside account and tokens; of Easemob `online` alone. No page asks that the user has registered. */
+/** RongCloud, Nexconn: what is kept of a user beside account and tokens. No page asks that the user has registered. */
 export const SocialRecord = z.strictObject({
   userId: z.string(),
-  /** Whether a device of the user is logged in, as `POST /_sandbox/online` says. */
   online: z.boolean(),
   /** Whom the user blocks, in the order in which they were added. */
   blacklist: z.array(z.string()),
