@@ -31,6 +31,16 @@ expectTypeOf<keyof Settings>().toEqualTypeOf<
   | 'ttlUnit'
   | 'defaultTtlSeconds'
   | 'allowPermanentTokens'
+  | 'tokenMode'
+  | 'dynamicTokenEnsuresUser'
+  | 'revokeBy'
+  | 'secretRefreshKillsTokens'
+  | 'useSecondDomain'
+  | 'onlineStatusPath'
+  | 'rateShare'
+  | 'ratesPerSecond'
+  | 'allowPlainHttp'
+  | 'allowPrivateAddresses'
 >();
 
 // Every reason has an exit code.

@@ -39,11 +39,13 @@ export const EXIT_CODE_BY_REASON = {
   TTL_UNSUPPORTED: EXIT.inputRefused,
   TTL_REFUSED: EXIT.inputRefused,
   PASSWORD_UNSUPPORTED: EXIT.inputRefused,
+  CALL_UNSUPPORTED: EXIT.inputRefused,
 
   // Asked about a person, the answer is no.
   TOKEN_UNKNOWN: EXIT.no,
   USER_UNKNOWN: EXIT.no,
   USER_BANNED: EXIT.no,
+  USER_EXISTS: EXIT.no,
   PASSWORD_REFUSED: EXIT.no,
 
   CREDENTIALS_MISSING: EXIT.notAllowed,
@@ -54,6 +56,8 @@ export const EXIT_CODE_BY_REASON = {
   PASSWORD_TOO_SOON: EXIT.tryLater,
   PROVIDER_RATE_LIMITED: EXIT.tryLater,
   PROVIDER_BUSY_WITH_USER: EXIT.tryLater,
+  RATE_USED_UP: EXIT.tryLater,
+  PROVIDER_RESTING: EXIT.tryLater,
   CHANGED_MEANWHILE: EXIT.tryLater,
   SHUTTING_DOWN: EXIT.tryLater,
 
@@ -65,6 +69,8 @@ export const EXIT_CODE_BY_REASON = {
 
   // Somebody has to change the app, or the account in the provider's console.
   PROVIDER_CREDENTIALS_REFUSED: EXIT.configuration,
+  APP_PAUSED: EXIT.configuration,
+  PROVIDER_ADDRESS_REFUSED: EXIT.configuration,
   PROVIDER_APP_UNAVAILABLE: EXIT.configuration,
   PROVIDER_USER_LIMIT_REACHED: EXIT.configuration,
   PROVIDER_REFUSED: EXIT.configuration,

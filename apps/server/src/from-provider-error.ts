@@ -20,6 +20,11 @@ const REASON_BY_KIND = {
   'app-unavailable': 'PROVIDER_APP_UNAVAILABLE',
   conflict: 'PROVIDER_BUSY_WITH_USER',
   'unknown-code': 'PROVIDER_CODE_UNKNOWN',
+  'held-back': 'RATE_USED_UP',
+  'circuit-open': 'PROVIDER_RESTING',
+  'app-paused': 'APP_PAUSED',
+  'address-refused': 'PROVIDER_ADDRESS_REFUSED',
+  'user-exists': 'USER_EXISTS',
 } as const satisfies Record<ProviderErrorKind, Reason>;
 
 /** Turns provider trouble into the refusal that the caller reads. */

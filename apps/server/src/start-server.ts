@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
-import { createTransport } from '@immint/providers';
+import { createTransport, unpaced } from '@immint/providers';
 import { createAppConnections } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
@@ -100,6 +100,7 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
           monotonicMs,
           randomBytes,
           transport: createTransport(),
+          pace: unpaced,
           appTokenMemory: appTokenMemories.of(app.record, secret),
         },
       ),

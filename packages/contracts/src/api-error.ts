@@ -135,6 +135,25 @@ export const REASONS = {
     code: 'TOO_MANY_REQUESTS',
     sentence: 'The provider’s rate is used up: try again after the given time.',
   },
+  RATE_USED_UP: {
+    code: 'TOO_MANY_REQUESTS',
+    sentence: 'This app’s share of the provider’s rate is used up for longer than this call may take: try again later.',
+  },
+  PROVIDER_RESTING: {
+    code: 'SERVICE_UNAVAILABLE',
+    sentence: 'The provider failed again and again, so it is not called for a moment: try again after the given time.',
+  },
+  APP_PAUSED: {
+    code: 'BAD_GATEWAY',
+    sentence:
+      'The provider refused this app’s key or secret three times, so it is asked only once a minute: correct the secret, and it goes on by itself.',
+  },
+  PROVIDER_ADDRESS_REFUSED: {
+    code: 'BAD_GATEWAY',
+    sentence: 'The provider’s host has a private address: check the base URL, or allow private addresses for this app.',
+  },
+  CALL_UNSUPPORTED: { code: 'BAD_REQUEST', sentence: 'This app’s provider has no such call.' },
+  USER_EXISTS: { code: 'CONFLICT', sentence: 'The provider has a user of this id already.' },
   PROVIDER_REFUSED: {
     code: 'BAD_GATEWAY',
     sentence: 'The provider refused the call as wrong: compare the app’s settings with the console.',

@@ -16,8 +16,21 @@ const ProfileOwner = z.enum(['immint', 'elsewhere']).default('immint');
  */
 const TokenLifetime = z.union([z.enum(['unknown', 'permanent']), z.int().min(60).max(315_360_000)]).default('unknown');
 
+/** Policy that every app has, whoever its provider is. */
+const anyApp = {
+  /** The part of the provider's rate that immint may use: other services of the product spend from the same account. */
+  rateShare: z.number().min(0.01).max(1).default(0.8),
+  /** Calls per second by endpoint group, where a paid plan has other rates than the documented ones. */
+  ratesPerSecond: z.record(z.string().min(1).max(64), z.number().min(1).max(100_000)).default({}),
+  /** Lets a base URL be plain http although it is not on this machine: every call shows its signature to the network. */
+  allowPlainHttp: z.boolean().default(false),
+  /** Lets the provider be at a private or link-local address, such as a proxy of one's own. */
+  allowPrivateAddresses: z.boolean().default(false),
+};
+
 /** Policy of an app whose calls are signed with an App Secret. */
 const AppSecretSettings = z.strictObject({
+  ...anyApp,
   /** `documented`: letters and digits; `legacy` also lets `+ = - _` through, which older documentation allowed. */
   userIdCharset: z.enum(['documented', 'legacy']).default('documented'),
   tokenLifetime: TokenLifetime,
@@ -29,11 +42,15 @@ export const RongCloudSettings = AppSecretSettings;
 export type RongCloudSettings = z.infer<typeof RongCloudSettings>;
 
 /** Policy of a Nexconn app. */
-export const NexconnSettings = AppSecretSettings;
+export const NexconnSettings = AppSecretSettings.extend({
+  /** The path that answers whether a user is online: as every SDK calls it, or as the web pages name it. */
+  onlineStatusPath: z.enum(['sdk', 'documented']).default('sdk'),
+});
 export type NexconnSettings = z.infer<typeof NexconnSettings>;
 
 /** Policy of an Easemob app. */
 export const EasemobSettings = z.strictObject({
+  ...anyApp,
   /** `refuse`: an id that lower-casing would change is refused; `fold`: it is folded, and a second spelling is refused. */
   userIdCase: z.enum(['refuse', 'fold']).default('refuse'),
   /** Let the provider create a user that it does not know. */
@@ -44,6 +61,19 @@ export const EasemobSettings = z.strictObject({
   defaultTtlSeconds: z.int().min(60).max(315_360_000).default(5_184_000),
   /** Whether a caller may ask for a permanent token (`ttlSeconds: 0`). */
   allowPermanentTokens: z.boolean().default(false),
+  /** `issued`: Easemob gives the tokens; `dynamic`: they are signed here, without a call, and checked at login. */
+  tokenMode: z.enum(['issued', 'dynamic']).default('issued'),
+  /** In `dynamic` mode: whether the first token of a user makes sure that the user exists. */
+  dynamicTokenEnsuresUser: z.boolean().default(true),
+  /**
+   * What `token.revoke` may do at Easemob, which has no call for it: nothing; change the password, which destroys the
+   * person's own; or ban, which lasts until `user unban`.
+   */
+  revokeBy: z.enum(['nothing', 'password-change', 'ban']).default('nothing'),
+  /** Whether a refreshed client secret voids all tokens: no page says. */
+  secretRefreshKillsTokens: z.boolean().default(false),
+  /** Whether the data centre's second host is called when the first does not answer: no page has a rule for servers. */
+  useSecondDomain: z.boolean().default(false),
 });
 export type EasemobSettings = z.infer<typeof EasemobSettings>;
 

@@ -1,18 +1,20 @@
 import { z } from 'zod';
 
+import type { DataCenter } from './data-center.ts';
 import { limitedText } from './text-limits.ts';
 
 /**
- * Where Easemob listens: data centre → primary host. VIP clusters have hosts of their own, named by Easemob.
- * Source: doc.easemob.com/product/enable_and_configure_IM.html
+ * Where Easemob listens: data centre → primary host and its twin. The twins are meant for client apps and no page has a
+ * rule for server callers, so an app uses them only by its setting `useSecondDomain`. VIP clusters have hosts of their own,
+ * named by Easemob. Source: doc.easemob.com/product/enable_and_configure_IM.html
  */
 export const EASEMOB_DATA_CENTERS = {
-  'china-1': 'https://a1.easemob.com',
-  'china-2': 'https://a31.easemob.com',
-  'singapore-1': 'https://a1-sgp.easemob.com',
-  'singapore-2': 'https://a61.easemob.com',
-  'us-east-1': 'https://a41.easemob.com',
-} as const;
+  'china-1': { baseUrl: 'https://a1.easemob.com', backupBaseUrl: 'https://a1.easecdn.com' },
+  'china-2': { baseUrl: 'https://a31.easemob.com', backupBaseUrl: 'https://a31.easecdn.com' },
+  'singapore-1': { baseUrl: 'https://a1-sgp.easemob.com', backupBaseUrl: 'https://a1-sgp.easecdn.com' },
+  'singapore-2': { baseUrl: 'https://a61.easemob.com', backupBaseUrl: 'https://a61.easecdn.com' },
+  'us-east-1': { baseUrl: 'https://a41.easemob.com', backupBaseUrl: 'https://a41.easecdn.com' },
+} as const satisfies Record<string, DataCenter>;
 
 /** The paths that immint calls, with JSON bodies. Sources: doc.easemob.com product/easemob_user_token.html, server-side/account_system.html */
 export const EASEMOB_PATHS = {

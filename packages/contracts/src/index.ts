@@ -1,5 +1,8 @@
 export { PROVIDER_NAMES, ProviderName } from './provider-name.ts';
 
+export { ProviderCapabilities, USER_CALLS, UserCallName } from './capabilities.ts';
+export type { DataCenter } from './data-center.ts';
+
 export {
   AddAppInput,
   AppCheck,

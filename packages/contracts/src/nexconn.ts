@@ -1,16 +1,17 @@
 import { z } from 'zod';
 
+import type { DataCenter } from './data-center.ts';
 import { limitedText } from './text-limits.ts';
 
 /**
- * Where Nexconn listens: data centre → primary host. The hosts are RongCloud's too; the path tells the two APIs apart.
- * Source: docs.nexconn.ai/platform-chat-api/base-url
+ * Where Nexconn listens: data centre → primary and backup domain. The hosts are RongCloud's too; the path tells the two
+ * APIs apart. Source: docs.nexconn.ai/platform-chat-api/base-url
  */
 export const NEXCONN_DATA_CENTERS = {
-  singapore: 'https://api.sg-light-api.com',
-  'north-america': 'https://api.us-light-api.com',
-  'saudi-arabia': 'https://api.sau-light-api.com',
-} as const;
+  singapore: { baseUrl: 'https://api.sg-light-api.com', backupBaseUrl: 'https://api-b.sg-light-api.com' },
+  'north-america': { baseUrl: 'https://api.us-light-api.com', backupBaseUrl: 'https://api-b.us-light-api.com' },
+  'saudi-arabia': { baseUrl: 'https://api.sau-light-api.com', backupBaseUrl: 'https://api-b.sau-light-api.com' },
+} as const satisfies Record<string, DataCenter>;
 
 /** The calls that immint makes; each is a POST with a JSON body. Source: docs.nexconn.ai/platform-chat-api/user/* */
 export const NEXCONN_PATHS = {

@@ -1,18 +1,19 @@
 import { z } from 'zod';
 
+import type { DataCenter } from './data-center.ts';
 import { limitedText } from './text-limits.ts';
 
 /**
- * Where RongCloud listens: data centre → primary host. An App Key lives in one data centre only.
+ * Where RongCloud listens: data centre → primary and backup domain, over one state. An App Key lives in one data centre only.
  * Source: docs.rongcloud.io/platform-chat-api/base-url
  */
 export const RONGCLOUD_DATA_CENTERS = {
-  beijing: 'https://api.rong-api.com',
-  singapore: 'https://api.sg-light-api.com',
-  'singapore-b': 'https://api.sg-b-light-api.com',
-  'north-america': 'https://api.us-light-api.com',
-  'saudi-arabia': 'https://api.sau-light-api.com',
-} as const;
+  beijing: { baseUrl: 'https://api.rong-api.com', backupBaseUrl: 'https://api-b.rong-api.com' },
+  singapore: { baseUrl: 'https://api.sg-light-api.com', backupBaseUrl: 'https://api-b.sg-light-api.com' },
+  'singapore-b': { baseUrl: 'https://api.sg-b-light-api.com', backupBaseUrl: 'https://api-b.sg-b-light-api.com' },
+  'north-america': { baseUrl: 'https://api.us-light-api.com', backupBaseUrl: 'https://api-b.us-light-api.com' },
+  'saudi-arabia': { baseUrl: 'https://api.sau-light-api.com', backupBaseUrl: 'https://api-b.sau-light-api.com' },
+} as const satisfies Record<string, DataCenter>;
 
 /** The calls that immint makes; each is a POST with a form body. Source: docs.rongcloud.io/platform-chat-api/user/* */
 export const RONGCLOUD_PATHS = {

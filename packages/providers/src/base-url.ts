@@ -35,4 +35,19 @@ export const readBaseUrl = (baseUrl: string): string => {
   return checked.origin;
 };
 
+/**
+ * The origins of an account, the primary first.
+ * @throws ProviderError bad-request, with the rule
+ */
+export const readOrigins = ({
+  baseUrl,
+  backupBaseUrl,
+}: {
+  readonly baseUrl: string;
+  readonly backupBaseUrl?: string | undefined;
+}): readonly [string, ...string[]] => [
+  readBaseUrl(baseUrl),
+  ...(backupBaseUrl === undefined ? [] : [readBaseUrl(backupBaseUrl)]),
+];
+
 const refused = (rule: string): CheckedBaseUrl => ({ ok: false, rule });

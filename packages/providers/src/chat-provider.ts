@@ -1,10 +1,13 @@
-import type { ProviderName, SETTINGS_BY_PROVIDER } from '@immint/contracts';
+import type { DataCenter, ProviderCapabilities, ProviderName, SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import type { Secret } from '@immint/secrets';
 import type { z } from 'zod';
 
+import type { CallContext } from './call-context.ts';
 import type { CheckedCredentials } from './checked-credentials.ts';
 import type { AppTokenMemory } from './easemob-app-token.ts';
+import type { Pace } from './pace.ts';
 import type { Transport } from './request.ts';
+import type { UserCalls, UserOutcome } from './user-calls.ts';
 
 /** The policy of an app, as `@immint/contracts` parses it for the app's provider. */
 export type AppSettings = z.infer<(typeof SETTINGS_BY_PROVIDER)[ProviderName]>;
@@ -19,6 +22,8 @@ export interface IssueTokenRequest {
   readonly ttlSeconds?: number;
   /** Only where the provider knows passwords: the user's own, in place of the app's credentials. */
   readonly password?: Secret;
+  /** Whether no token of this user is known; then the user may have to be made first. */
+  readonly isFirst?: boolean;
 }
 
 /** How long a token lives, counted from the moment before the call was sent: the caller takes that moment. */
@@ -41,22 +46,35 @@ export interface Profile {
 /** The provider's copy of a user's profile. All throw {@link ProviderError}. */
 interface ProfileCalls {
   /** A user without a name reads as one whose name is the user id, since a token cannot be issued without a name. */
-  read(userId: string, signal: AbortSignal): Promise<Profile>;
+  read(userId: string, context: CallContext): Promise<Profile>;
   /** What is left out stays as it was. */
-  update(userId: string, profile: Partial<Profile>, signal: AbortSignal): Promise<void>;
+  update(userId: string, profile: Partial<Profile>, context: CallContext): Promise<void>;
 }
 
-/** One account at a provider, connected. Every call is under the deadline of its signal, and throws ProviderError only. */
+/** What ends tokens that were issued before an instant. Splits at the provider's limit; never throws for one user. */
+export interface RevokeCalls {
+  /** What the provider is really asked to do, in words for an operator. */
+  readonly effect: string;
+  /** Whether the documentation promises that the tokens end, or it is only known to help. */
+  readonly isVerified: boolean;
+  /** One outcome a user, in their order. `beforeMs` is an instant by the provider's clock. */
+  revoke(userIds: readonly string[], beforeMs: number, context: CallContext): Promise<readonly UserOutcome[]>;
+}
+
+/** One account at a provider, connected. Every call is under the deadline of its context, and throws ProviderError only. */
 export interface ChatProvider {
   /** One call to the provider that registers the user where needed and gives a token of exactly the user asked for. */
-  issueToken(request: IssueTokenRequest, signal: AbortSignal): Promise<IssuedToken>;
+  issueToken(request: IssueTokenRequest, context: CallContext): Promise<IssuedToken>;
   /** Undefined where the provider is not told profiles. */
   readonly profiles: ProfileCalls | undefined;
+  /** Undefined where there is no such call, or the app's settings do not allow what would stand in for it. */
+  readonly revocation: RevokeCalls | undefined;
+  readonly users: UserCalls;
   /**
    * One call that registers nobody and shows whether the credentials are taken. `serverDateMs` is the provider's clock,
    * where its answer told; whole seconds.
    */
-  checkCredentials(signal: AbortSignal): Promise<CheckedCredentials>;
+  checkCredentials(context: CallContext): Promise<CheckedCredentials>;
   /** Waits for what is under way and closes the connections. */
   close(): Promise<void>;
 }
@@ -69,6 +87,8 @@ export interface ProviderAccount<Settings = AppSettings> {
   readonly secret: Secret;
   /** Scheme, host and port: https, or http on a loopback address. */
   readonly baseUrl: string;
+  /** The other domain of the same account, called when the first does not answer. */
+  readonly backupBaseUrl?: string | undefined;
   readonly settings: Settings;
 }
 
@@ -81,17 +101,9 @@ export interface ProviderDependencies {
   readonly randomBytes: (count: number) => Uint8Array;
   /** The connection's own: closing the connection closes it. */
   readonly transport: Transport;
+  readonly pace: Pace;
   /** Easemob: what is remembered of the account's app token; without it the connection begins with nothing. */
   readonly appTokenMemory?: AppTokenMemory;
-}
-
-/** What providers differ in, so that nobody has to ask which one it is. */
-interface ProviderCapabilities {
-  readonly takesTtl: boolean;
-  readonly takesPassword: boolean;
-  readonly keepsProfile: boolean;
-  /** Whether a refreshed App Secret voids all tokens. */
-  readonly secretRefreshKillsTokens: boolean;
 }
 
 /** The id as the provider compares it, or the sentence of the rule that refuses it. */
@@ -104,9 +116,10 @@ export interface ProviderAdapter<Settings> {
   readonly name: ProviderName;
   /** As its makers write it. */
   readonly displayName: string;
-  readonly capabilities: ProviderCapabilities;
-  /** Name → base URL. */
-  readonly dataCenters: Readonly<Record<string, string>>;
+  /** What providers differ in, so that nobody has to ask which one it is. */
+  capabilities(settings: Settings): ProviderCapabilities;
+  /** By name. */
+  readonly dataCenters: Readonly<Record<string, DataCenter>>;
   canonicalUserId(userId: string, settings: Settings): CanonicalUserId;
   /** The sentence of the limit that a name breaks. */
   checkName(name: string): string | undefined;

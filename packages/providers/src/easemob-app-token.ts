@@ -64,7 +64,7 @@ interface HeldToken {
  * and asked for at most once in 60 s, save once after a call was refused with it. Clock: monotonic milliseconds.
  */
 export const createAppTokenSource = (
-  ask: (signal: AbortSignal) => Promise<GivenAppToken>,
+  ask: (timeoutMs: number) => Promise<GivenAppToken>,
   monotonicMs: () => number,
   memory: AppTokenMemory = createAppTokenMemory(),
 ): AppTokenSource => {
@@ -85,7 +85,7 @@ export const createAppTokenSource = (
     memory.askedAtMs = startedAtMs;
     memory.failure = undefined;
     try {
-      const given = await ask(AbortSignal.timeout(ASK_TIMEOUT_MS));
+      const given = await ask(ASK_TIMEOUT_MS);
       const ttlMs = given.ttlSeconds * 1000;
       memory.held = {
         token: given.token,

@@ -1,9 +1,10 @@
+import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { readPrintedCurlBody, readPrintedExample, readPrintedReplyJoined } from '@immint/contracts/fixtures/index.ts';
 import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { providers } from './providers.ts';
-import { type Bench, describeProvider, failureOf, MARK, openBench } from './testing/provider-suite.ts';
+import { type Bench, describeProvider, failureOf, MARK, longContext, openBench } from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 import { type Answer, httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
 
@@ -46,7 +47,7 @@ describeProvider({
 
 describe('Easemob', () => {
   let bench: Bench;
-  const deadline = (): AbortSignal => AbortSignal.timeout(20_000);
+  const deadline = longContext;
   const bodies = (): readonly unknown[] => bench.provider.requests.map(({ body }) => JSON.parse(body) as unknown);
   beforeEach(async () => {
     bench = await openBench(account);
@@ -229,13 +230,7 @@ describe('Easemob', () => {
 
 describe('what is known of Easemob without a connection', () => {
   const entry = providers.easemob;
-  const settings = {
-    userIdCase: 'refuse',
-    autoCreateUser: true,
-    ttlUnit: 'seconds',
-    defaultTtlSeconds: 60,
-    allowPermanentTokens: false,
-  } as const;
+  const settings = SETTINGS_BY_PROVIDER.easemob.parse({});
 
   test('ids are kept in lower case: one that would change is refused, or folded where the app says so', () => {
     expect(entry.canonicalUserId('u-1', settings)).toEqual({ ok: true, canonicalUserId: 'u-1' });
@@ -251,7 +246,7 @@ describe('what is known of Easemob without a connection', () => {
   });
 
   test('it takes lifetimes and passwords, and is told no profile', () => {
-    expect(entry.capabilities).toMatchObject({ takesTtl: true, takesPassword: true, keepsProfile: false });
+    expect(entry.capabilities(settings)).toMatchObject({ takesTtl: true, takesPassword: true, keepsProfile: false });
     expect(entry.checkName('n'.repeat(65))).toBe('The name must be at most 64 characters.');
     expect(entry.checkAvatarUrl('u'.repeat(1024))).toBeUndefined();
   });

@@ -2,6 +2,7 @@ import type { EasemobSettings } from '@immint/contracts';
 import {
   EASEMOB_DATA_CENTERS,
   EASEMOB_PATHS,
+  EASEMOB_RATES_PER_SECOND,
   EASEMOB_SUCCESS_STATUS,
   EasemobAppKey,
   EasemobAppTokenReply,
@@ -14,7 +15,9 @@ import {
 } from '@immint/contracts/easemob';
 import { Secret } from '@immint/secrets';
 
-import { readBaseUrl } from './base-url.ts';
+import { readOrigins } from './base-url.ts';
+import { createCallContext, type CallContext } from './call-context.ts';
+import { createCallRunner } from './call-runner.ts';
 import type { IssuedToken, ProviderAccount, ProviderAdapter } from './chat-provider.ts';
 import { createAppTokenSource, type GivenAppToken } from './easemob-app-token.ts';
 import { judgeEasemob } from './easemob-error.ts';
@@ -23,7 +26,9 @@ import { readUserToken, toUserTokenRequest, type UserTokenRequest } from './ease
 import { ProviderError } from './provider-error.ts';
 import { readJson, readShape, unreadable } from './read-json.ts';
 import type { ProviderReply } from './request.ts';
+import { ratesOf } from './rate-groups.ts';
 import { brokenRule, readRequest } from './strict-request.ts';
+import { NO_USER_CALLS } from './user-calls.ts';
 
 /** An app token opens everything, so it lives a day and not the two months that are the default. */
 const APP_TOKEN_TTL_SECONDS = 86_400;
@@ -32,7 +37,19 @@ const APP_TOKEN_TTL_SECONDS = 86_400;
 export const easemob: ProviderAdapter<EasemobSettings> = {
   name: 'easemob',
   displayName: 'Easemob',
-  capabilities: { takesTtl: true, takesPassword: true, keepsProfile: false, secretRefreshKillsTokens: false },
+  capabilities: (settings) => ({
+    revokesTokens: false,
+    usersPerRevoke: null,
+    takesTtl: true,
+    ttlUnit: settings.ttlUnit,
+    takesPassword: true,
+    keepsProfile: false,
+    oldTokensStayValid: true,
+    secretRefreshKillsTokens: settings.secretRefreshKillsTokens,
+    foldsUserIdCase: true,
+    ratesPerSecond: ratesOf(EASEMOB_RATES_PER_SECOND, settings),
+    userCalls: [],
+  }),
   dataCenters: EASEMOB_DATA_CENTERS,
 
   canonicalUserId(userId, { userIdCase }) {
@@ -49,51 +66,70 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
   checkName: (name) => brokenRule(EasemobName, name),
   checkAvatarUrl: (avatarUrl) => brokenRule(EasemobAvatarUrl, avatarUrl),
 
-  connect(account, { monotonicMs, transport, appTokenMemory }) {
+  connect(account, dependencies) {
     const { settings } = account;
-    const { origin, path, appTokenRequest } = readAccount(account);
+    const { monotonicMs, transport, appTokenMemory } = dependencies;
+    const { path, appTokenRequest } = readAccount(account);
+    const rates = ratesOf(EASEMOB_RATES_PER_SECOND, settings);
+    const runner = createCallRunner({ origins: readOrigins(account), ...dependencies });
 
-    const post = (body: EasemobTokenRequest, signal: AbortSignal, appToken?: Secret): Promise<ProviderReply> => {
+    const askForToken = <Result>(
+      body: EasemobTokenRequest,
+      context: CallContext,
+      read: (reply: ProviderReply) => Result,
+      appToken?: Secret,
+    ): Promise<Result> => {
       const authorization = appToken === undefined ? {} : { Authorization: `Bearer ${appToken.reveal()}` };
       const headers = { ...authorization, 'Content-Type': 'application/json', Accept: 'application/json' };
-      return transport.post({ origin, path, headers, body: JSON.stringify(body) }, signal);
+      const group = { name: 'token', perSecond: rates.token };
+      const build = () => ({ headers, body: JSON.stringify(body) });
+      return runner.run({ group, method: 'POST', path, isIdempotent: false, build, read }, context);
     };
 
     const appTokens = createAppTokenSource(
-      async (signal) => readAppToken(await post(appTokenRequest(), signal), settings),
+      (timeoutMs) =>
+        askForToken(appTokenRequest(), createCallContext(timeoutMs, { monotonicMs }), (reply) =>
+          readAppToken(reply, settings),
+        ),
       monotonicMs,
       appTokenMemory,
     );
 
-    const issueByUserId = async (body: UserTokenRequest, signal: AbortSignal): Promise<IssuedToken> => {
-      const appToken = await appTokens.current(signal);
-      const reply = await post(body, signal, appToken);
-      if (reply.status !== 401) return readUserToken(reply, body, settings);
-      const newAppToken = await appTokens.replace(appToken, signal);
-      return readUserToken(await post(body, signal, newAppToken), body, settings);
+    const issueByUserId = async (body: UserTokenRequest, context: CallContext): Promise<IssuedToken> => {
+      const appToken = await appTokens.current(context.signal);
+      const issued = await askForToken(
+        body,
+        context,
+        (reply) => (reply.status === 401 ? undefined : readUserToken(reply, body, settings)),
+        appToken,
+      );
+      if (issued !== undefined) return issued;
+      const newAppToken = await appTokens.replace(appToken, context.signal);
+      return askForToken(body, context, (reply) => readUserToken(reply, body, settings), newAppToken);
     };
 
     return {
-      async issueToken(request, signal) {
+      async issueToken(request, context) {
         const body = toUserTokenRequest(request, settings);
-        if (body.grant_type === 'inherit') return issueByUserId(body, signal);
-        return readUserToken(await post(body, signal), body, settings);
+        if (body.grant_type === 'inherit') return issueByUserId(body, context);
+        return askForToken(body, context, (reply) => readUserToken(reply, body, settings));
       },
       profiles: undefined,
-      checkCredentials: (signal) => appTokens.check(signal),
+      revocation: undefined,
+      users: NO_USER_CALLS,
+      checkCredentials: ({ signal }) => appTokens.check(signal),
       close: () => transport.close(),
     };
   },
 };
 
 /** @throws ProviderError bad-request */
-const readAccount = ({ appKey, clientId, secret, baseUrl, settings }: ProviderAccount<EasemobSettings>) => {
+const readAccount = ({ appKey, clientId, secret, settings }: ProviderAccount<EasemobSettings>) => {
   const rule = brokenRule(EasemobAppKey, appKey);
   if (rule !== undefined) throw new ProviderError('bad-request', { detail: rule });
   if (clientId === undefined) throw new ProviderError('bad-request', { detail: 'An Easemob app needs its client id.' });
   const [orgName = '', appName = ''] = appKey.split('#');
   return {
-    origin: readBaseUrl(baseUrl),
     path: EASEMOB_PATHS.token.replace('{org_name}', orgName).replace('{app_name}', appName),
     appTokenRequest: () =>
       readRequest(EasemobAppTokenRequest, {

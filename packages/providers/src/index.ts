@@ -1,4 +1,6 @@
 export { checkBaseUrl, isLoopbackUrl } from './base-url.ts';
+export { createCallContext } from './call-context.ts';
+export type { CallContext, Urgency } from './call-context.ts';
 export type {
   AppSettings,
   ChatProvider,
@@ -6,12 +8,26 @@ export type {
   IssueTokenRequest,
   Profile,
   ProviderEntry,
+  RevokeCalls,
   TokenLifetime,
 } from './chat-provider.ts';
 export { createAppTokenMemory } from './easemob-app-token.ts';
 export type { AppTokenMemory } from './easemob-app-token.ts';
+export { unpaced } from './pace.ts';
+export type { Pace, RateGroup } from './pace.ts';
 export { ProviderError } from './provider-error.ts';
 export type { ProviderErrorKind } from './provider-error.ts';
 export { providers } from './providers.ts';
 export { createTransport } from './request.ts';
 export type { Transport } from './request.ts';
+export { NO_USER_CALLS } from './user-calls.ts';
+export type {
+  BannedUser,
+  NewUser,
+  ProviderUser,
+  UserCalls,
+  UserCursor,
+  UserOperation,
+  UserOutcome,
+  UserPage,
+} from './user-calls.ts';

@@ -1,3 +1,4 @@
+import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { createHash } from 'node:crypto';
 
 import { readPrintedBody } from '@immint/contracts/fixtures/index.ts';
@@ -6,7 +7,15 @@ import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { providers } from './providers.ts';
-import { type Bench, describeProvider, failureOf, MARK, NOW_MS, openBench } from './testing/provider-suite.ts';
+import {
+  type Bench,
+  describeProvider,
+  failureOf,
+  MARK,
+  NOW_MS,
+  longContext,
+  openBench,
+} from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 import { httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
 
@@ -37,7 +46,7 @@ describeProvider({
 
 describe('Nexconn', () => {
   let bench: Bench;
-  const deadline = (): AbortSignal => AbortSignal.timeout(20_000);
+  const deadline = longContext;
   beforeEach(async () => {
     bench = await openBench(account);
   });
@@ -145,7 +154,7 @@ describe('Nexconn', () => {
 });
 
 test('ids of Nexconn are canonical as they are written, in the set of the app', () => {
-  const settings = { userIdCharset: 'documented', tokenLifetime: 'unknown', profileOwner: 'immint' } as const;
+  const settings = SETTINGS_BY_PROVIDER.nexconn.parse({});
   const entry = providers.nexconn;
   expect(entry.canonicalUserId('Ab1', settings)).toEqual({ ok: true, canonicalUserId: 'Ab1' });
   expect(entry.canonicalUserId('a_b', settings)).toMatchObject({ ok: false });

@@ -3,7 +3,9 @@ import {
   NEXCONN_CODES,
   NEXCONN_DATA_CENTERS,
   NEXCONN_PATHS,
+  NEXCONN_RATES_PER_SECOND,
   NEXCONN_SUCCESS_CODE,
+  NEXCONN_USERS_PER_CALL,
   NexconnAvatarUrl,
   type NexconnCode,
   NexconnErrorBody,
@@ -22,13 +24,18 @@ import {
 import { Secret } from '@immint/secrets';
 import type { z } from 'zod';
 
+import { readOrigins } from './base-url.ts';
+import type { CallContext } from './call-context.ts';
+import { createCallRunner } from './call-runner.ts';
 import type { ProviderAdapter } from './chat-provider.ts';
 import { toLifetime } from './console-lifetime.ts';
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 import { judgeByStatus, NEXT_SECOND_MS, readJson, readShape, unreadable } from './read-json.ts';
 import type { ProviderReply } from './request.ts';
-import { createSignedPost, type TypedBody } from './signed-post.ts';
+import { ratesOf } from './rate-groups.ts';
+import { createSignBody, type TypedBody } from './signed-body.ts';
 import { brokenRule, readRequest, refuseUnsupported } from './strict-request.ts';
+import { NO_USER_CALLS } from './user-calls.ts';
 
 /** What each documented code means for the calls that are made here; `broke-contract` for codes of other calls. */
 const KIND_BY_CODE = {
@@ -60,7 +67,19 @@ const USER_IDS = { documented: NexconnUserId, legacy: NexconnLegacyUserId } as c
 export const nexconn: ProviderAdapter<NexconnSettings> = {
   name: 'nexconn',
   displayName: 'Nexconn',
-  capabilities: { takesTtl: false, takesPassword: false, keepsProfile: true, secretRefreshKillsTokens: true },
+  capabilities: (settings) => ({
+    revokesTokens: true,
+    usersPerRevoke: NEXCONN_USERS_PER_CALL.expireTokens,
+    takesTtl: false,
+    ttlUnit: null,
+    takesPassword: false,
+    keepsProfile: true,
+    oldTokensStayValid: true,
+    secretRefreshKillsTokens: true,
+    foldsUserIdCase: false,
+    ratesPerSecond: ratesOf(NEXCONN_RATES_PER_SECOND, settings),
+    userCalls: [],
+  }),
   dataCenters: NEXCONN_DATA_CENTERS,
 
   canonicalUserId(userId, { userIdCharset }) {
@@ -73,41 +92,65 @@ export const nexconn: ProviderAdapter<NexconnSettings> = {
   connect(account, dependencies) {
     const { settings } = account;
     const userId = USER_IDS[settings.userIdCharset];
-    const post = createSignedPost(account, dependencies);
+    const sign = createSignBody(account, dependencies);
+    const rates = ratesOf(NEXCONN_RATES_PER_SECOND, settings);
+    const runner = createCallRunner({ origins: readOrigins(account), ...dependencies });
+
+    const ask = <Result>(
+      name: keyof typeof NEXCONN_PATHS,
+      fields: object,
+      context: CallContext,
+      read: (reply: ProviderReply) => Result,
+    ): Promise<Result> =>
+      runner.run(
+        {
+          group: { name, perSecond: rates[name] },
+          method: 'POST',
+          path: NEXCONN_PATHS[name],
+          isIdempotent: name !== 'issueToken',
+          build: () => sign(toJson(fields)),
+          read,
+        },
+        context,
+      );
 
     return {
-      async issueToken(request, signal) {
+      async issueToken(request, context) {
         refuseUnsupported(request);
         const body = readRequest(NexconnIssueTokenRequest.extend({ userId }), {
           userId: request.userId,
           name: request.name,
           avatarUrl: request.avatarUrl,
         });
-        const reply = await post(NEXCONN_PATHS.issueToken, toJson(body), signal);
-        const { result } = readAnswer(reply, NexconnIssueTokenReply);
-        if (result.userId !== request.userId) throw unreadable(reply, 'It is about another user.');
-        return { token: Secret.of(result.accessToken), lifetime: toLifetime(settings.tokenLifetime) };
+        return ask('issueToken', body, context, (reply) => {
+          const { result } = readAnswer(reply, NexconnIssueTokenReply);
+          if (result.userId !== request.userId) throw unreadable(reply, 'It is about another user.');
+          return { token: Secret.of(result.accessToken), lifetime: toLifetime(settings.tokenLifetime) };
+        });
       },
 
       profiles: {
-        async read(id, signal) {
+        async read(id, context) {
           const body = readRequest(NexconnReadUserRequest.extend({ userId }), { userId: id });
-          const reply = await post(NEXCONN_PATHS.readUser, toJson(body), signal);
-          const { name, avatarUrl } = readAnswer(reply, NexconnReadUserReply).result;
-          return { name: name || id, ...(avatarUrl ? { avatarUrl } : {}) };
+          const { result } = await ask('readUser', body, context, (reply) => readAnswer(reply, NexconnReadUserReply));
+          return { name: result.name || id, ...(result.avatarUrl ? { avatarUrl: result.avatarUrl } : {}) };
         },
-        async update(id, { name, avatarUrl }, signal) {
+        async update(id, { name, avatarUrl }, context) {
           const body = readRequest(NexconnUpdateUserRequest.extend({ userId }), { userId: id, name, avatarUrl });
-          readAnswer(await post(NEXCONN_PATHS.updateUser, toJson(body), signal), NexconnUpdateUserReply);
+          await ask('updateUser', body, context, (reply) => readAnswer(reply, NexconnUpdateUserReply));
         },
       },
 
-      async checkCredentials(signal) {
+      revocation: undefined,
+      users: NO_USER_CALLS,
+
+      async checkCredentials(context) {
         // One user a page, because the list of all could be longer than what is read of an answer.
         const body = readRequest(NexconnListBannedRequest, { page: 1, pageSize: 1 });
-        const reply = await post(NEXCONN_PATHS.listBanned, toJson(body), signal);
-        readAnswer(reply, NexconnListBannedReply);
-        return { serverDateMs: reply.serverDateMs, isRemembered: false };
+        return ask('listBanned', body, context, (reply) => {
+          readAnswer(reply, NexconnListBannedReply);
+          return { serverDateMs: reply.serverDateMs, isRemembered: false };
+        });
       },
 
       close: () => dependencies.transport.close(),

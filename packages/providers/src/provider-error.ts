@@ -16,6 +16,11 @@ const PROVIDER_ERROR_KINDS = [
   'app-unavailable',
   'conflict',
   'unknown-code',
+  'held-back',
+  'circuit-open',
+  'app-paused',
+  'address-refused',
+  'user-exists',
 ] as const;
 export type ProviderErrorKind = (typeof PROVIDER_ERROR_KINDS)[number];
 
@@ -75,6 +80,31 @@ const FACTS = {
     sentence: 'The provider refused with a code that its documentation does not have.',
     retryable: false,
     mayHaveExecuted: true,
+  },
+  'held-back': {
+    sentence: 'No call to the provider was free before the deadline.',
+    retryable: true,
+    mayHaveExecuted: false,
+  },
+  'circuit-open': {
+    sentence: 'The provider failed again and again and is not called for a moment.',
+    retryable: true,
+    mayHaveExecuted: false,
+  },
+  'app-paused': {
+    sentence: 'The provider refused the credentials three times, so it is asked only once a minute.',
+    retryable: true,
+    mayHaveExecuted: false,
+  },
+  'address-refused': {
+    sentence: 'The host of the provider has an address that this app may not call.',
+    retryable: false,
+    mayHaveExecuted: false,
+  },
+  'user-exists': {
+    sentence: 'The provider has a user of this id already.',
+    retryable: false,
+    mayHaveExecuted: false,
   },
 } as const satisfies Record<ProviderErrorKind, KindFacts>;
 

@@ -9,6 +9,7 @@ import { rongcloud } from './rongcloud.ts';
 /** Lets an adapter take the settings of any provider: those of another do not pass its schema. */
 const toEntry = <Settings>(adapter: ProviderAdapter<Settings>, schema: z.ZodType<Settings>): ProviderEntry => ({
   ...adapter,
+  capabilities: (settings) => adapter.capabilities(schema.parse(settings)),
   canonicalUserId: (userId, settings) => adapter.canonicalUserId(userId, schema.parse(settings)),
   connect: (account, dependencies) =>
     adapter.connect({ ...account, settings: schema.parse(account.settings) }, dependencies),

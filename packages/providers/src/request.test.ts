@@ -13,7 +13,10 @@ beforeEach(async () => {
 afterEach(() => Promise.all([transport.close(), provider.close()]));
 
 const post = (signal: AbortSignal = AbortSignal.timeout(20_000)) =>
-  transport.post({ origin: provider.url, path: '/path', headers: { 'X-Header': MARK }, body: 'body' }, signal);
+  transport.send(
+    { origin: provider.url, method: 'POST', path: '/path', headers: { 'X-Header': MARK }, body: 'body' },
+    signal,
+  );
 
 test('connections are used again, each for fewer than 80 requests', async () => {
   const calls = 200;

@@ -2,13 +2,19 @@ import { Agent, type Dispatcher, errors } from 'undici';
 
 import { ProviderError } from './provider-error.ts';
 
-/** A POST to a provider. Its headers and body hold secrets. */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** A request to a provider. Its headers and body hold secrets. */
 interface ProviderRequest {
   /** Scheme, host and port. */
   readonly origin: string;
+  readonly method: HttpMethod;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Empty for none. */
   readonly body: string;
+  /** The largest answer that is read, in bytes; {@link MAX_REPLY_BYTES} if left out. */
+  readonly maxReplyBytes?: number;
 }
 
 /** A whole answer, of whatever status below 300 or from 400 on, not yet looked into. */
@@ -30,7 +36,7 @@ export interface Transport {
    * encoding, retries nothing, and reads no proxy from the environment.
    * @throws ProviderError unreachable, timed-out, broke-contract (redirect, encoded or too large answer)
    */
-  post(request: ProviderRequest, signal: AbortSignal): Promise<ProviderReply>;
+  send(request: ProviderRequest, signal: AbortSignal): Promise<ProviderReply>;
   /** Waits for what is under way, then closes the connections. May be called again. */
   close(): Promise<void>;
 }
@@ -60,15 +66,21 @@ export const createTransport = (): Transport => {
   const agent = new Agent(CONNECTION_LIMITS);
   let closing: Promise<void> | undefined;
   return {
-    post: ({ origin, path, headers, body }, signal) =>
+    send: ({ origin, method, path, headers, body, maxReplyBytes = MAX_REPLY_BYTES }, signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) {
           reject(new ProviderError('timed-out', { mayHaveExecuted: false }));
           return;
         }
-        const collector = new ReplyCollector(signal, resolve, reject);
+        const collector = new ReplyCollector(signal, maxReplyBytes, resolve, reject);
         agent.dispatch(
-          { origin, path, method: 'POST', headers: { ...headers, 'Accept-Encoding': 'identity' }, body },
+          {
+            origin,
+            path,
+            method,
+            headers: { ...headers, 'Accept-Encoding': 'identity' },
+            body: body === '' ? null : body,
+          },
           collector,
         );
       }),
@@ -82,6 +94,7 @@ export const createTransport = (): Transport => {
  */
 class ReplyCollector implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal;
+  readonly #maxBytes: number;
   readonly #resolve: (reply: ProviderReply) => void;
   readonly #reject: (error: ProviderError) => void;
   readonly #chunks: Buffer[] = [];
@@ -90,8 +103,14 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
   #receivedBytes = 0;
   #refusal: ProviderError | undefined;
 
-  constructor(signal: AbortSignal, resolve: (reply: ProviderReply) => void, reject: (error: ProviderError) => void) {
+  constructor(
+    signal: AbortSignal,
+    maxBytes: number,
+    resolve: (reply: ProviderReply) => void,
+    reject: (error: ProviderError) => void,
+  ) {
     this.#signal = signal;
+    this.#maxBytes = maxBytes;
     this.#resolve = resolve;
     this.#reject = reject;
     signal.addEventListener('abort', this.#giveUp, { once: true });
@@ -121,7 +140,8 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > MAX_REPLY_BYTES) this.#break(this.#head?.status, 'It is over 64 KB.');
+    if (this.#receivedBytes > this.#maxBytes)
+      this.#break(this.#head?.status, 'It is larger than any that is expected.');
     else this.#chunks.push(chunk);
   }
 

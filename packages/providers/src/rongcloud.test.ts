@@ -1,3 +1,4 @@
+import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { createHash } from 'node:crypto';
 
 import { readPrintedBody, readPrintedExample } from '@immint/contracts/fixtures/index.ts';
@@ -6,7 +7,15 @@ import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { providers } from './providers.ts';
-import { type Bench, describeProvider, failureOf, MARK, NOW_MS, openBench } from './testing/provider-suite.ts';
+import {
+  type Bench,
+  describeProvider,
+  failureOf,
+  MARK,
+  NOW_MS,
+  longContext,
+  openBench,
+} from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 import { httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
 
@@ -36,7 +45,7 @@ describeProvider({
 
 describe('RongCloud', () => {
   let bench: Bench;
-  const deadline = (): AbortSignal => AbortSignal.timeout(20_000);
+  const deadline = longContext;
   beforeEach(async () => {
     bench = await openBench(account);
   });
@@ -158,7 +167,7 @@ describe('RongCloud', () => {
 
 describe('what is known of RongCloud without a connection', () => {
   const entry = providers.rongcloud;
-  const documented = { userIdCharset: 'documented', tokenLifetime: 'unknown', profileOwner: 'immint' } as const;
+  const documented = SETTINGS_BY_PROVIDER.rongcloud.parse({});
 
   test('ids are canonical as they are written, in the set of the app', () => {
     expect(entry.canonicalUserId('Ab1', documented)).toEqual({ ok: true, canonicalUserId: 'Ab1' });

@@ -3,7 +3,9 @@ import {
   RONGCLOUD_CODES,
   RONGCLOUD_DATA_CENTERS,
   RONGCLOUD_PATHS,
+  RONGCLOUD_RATES_PER_SECOND,
   RONGCLOUD_SUCCESS_CODE,
+  RONGCLOUD_USERS_PER_CALL,
   RongCloudAvatarUrl,
   type RongCloudCode,
   RongCloudErrorBody,
@@ -22,13 +24,18 @@ import {
 import { Secret } from '@immint/secrets';
 import type { z } from 'zod';
 
+import { readOrigins } from './base-url.ts';
+import type { CallContext } from './call-context.ts';
+import { createCallRunner } from './call-runner.ts';
 import type { ProviderAdapter } from './chat-provider.ts';
 import { toLifetime } from './console-lifetime.ts';
 import { ProviderError, type ProviderErrorKind } from './provider-error.ts';
 import { judgeByStatus, NEXT_SECOND_MS, readJson, readShape, unreadable } from './read-json.ts';
 import type { ProviderReply } from './request.ts';
-import { createSignedPost, type TypedBody } from './signed-post.ts';
+import { ratesOf } from './rate-groups.ts';
+import { createSignBody, type TypedBody } from './signed-body.ts';
 import { brokenRule, readRequest, refuseUnsupported } from './strict-request.ts';
+import { NO_USER_CALLS } from './user-calls.ts';
 
 /** What each documented code means for the calls that are made here; `broke-contract` for codes of other calls. */
 const KIND_BY_CODE = {
@@ -67,7 +74,19 @@ const USER_IDS = { documented: RongCloudUserId, legacy: RongCloudLegacyUserId } 
 export const rongcloud: ProviderAdapter<RongCloudSettings> = {
   name: 'rongcloud',
   displayName: 'RongCloud',
-  capabilities: { takesTtl: false, takesPassword: false, keepsProfile: true, secretRefreshKillsTokens: true },
+  capabilities: (settings) => ({
+    revokesTokens: true,
+    usersPerRevoke: RONGCLOUD_USERS_PER_CALL.expireTokens,
+    takesTtl: false,
+    ttlUnit: null,
+    takesPassword: false,
+    keepsProfile: true,
+    oldTokensStayValid: true,
+    secretRefreshKillsTokens: true,
+    foldsUserIdCase: false,
+    ratesPerSecond: ratesOf(RONGCLOUD_RATES_PER_SECOND, settings),
+    userCalls: [],
+  }),
   dataCenters: RONGCLOUD_DATA_CENTERS,
 
   canonicalUserId(userId, { userIdCharset }) {
@@ -80,42 +99,68 @@ export const rongcloud: ProviderAdapter<RongCloudSettings> = {
   connect(account, dependencies) {
     const { settings } = account;
     const userId = USER_IDS[settings.userIdCharset];
-    const post = createSignedPost(account, dependencies);
+    const sign = createSignBody(account, dependencies);
+    const rates = ratesOf(RONGCLOUD_RATES_PER_SECOND, settings);
+    const runner = createCallRunner({ origins: readOrigins(account), ...dependencies });
+
+    const ask = <Result>(
+      name: keyof typeof RONGCLOUD_PATHS,
+      form: FormFields,
+      context: CallContext,
+      read: (reply: ProviderReply) => Result,
+    ): Promise<Result> =>
+      runner.run(
+        {
+          group: { name, perSecond: rates[name] },
+          method: 'POST',
+          path: RONGCLOUD_PATHS[name],
+          isIdempotent: name !== 'issueToken',
+          build: () => sign(toForm(form)),
+          read,
+        },
+        context,
+      );
 
     return {
-      async issueToken(request, signal) {
+      async issueToken(request, context) {
         refuseUnsupported(request);
         const form = readRequest(RongCloudIssueTokenRequest.extend({ userId }), {
           userId: request.userId,
           name: request.name,
           portraitUri: request.avatarUrl,
         });
-        const reply = await post(RONGCLOUD_PATHS.issueToken, toForm(form), signal);
-        const answer = readAnswer(reply, RongCloudIssueTokenReply);
-        if (answer.userId !== request.userId) throw unreadable(reply, 'It is about another user.');
-        return { token: Secret.of(answer.token), lifetime: toLifetime(settings.tokenLifetime) };
+        return ask('issueToken', form, context, (reply) => {
+          const answer = readAnswer(reply, RongCloudIssueTokenReply);
+          if (answer.userId !== request.userId) throw unreadable(reply, 'It is about another user.');
+          return { token: Secret.of(answer.token), lifetime: toLifetime(settings.tokenLifetime) };
+        });
       },
 
       profiles: {
-        async read(id, signal) {
+        async read(id, context) {
           const form = readRequest(RongCloudReadUserRequest.extend({ userId }), { userId: id });
-          const reply = await post(RONGCLOUD_PATHS.readUser, toForm(form), signal);
-          const { userName, userPortrait } = readAnswer(reply, RongCloudReadUserReply);
+          const { userName, userPortrait } = await ask('readUser', form, context, (reply) =>
+            readAnswer(reply, RongCloudReadUserReply),
+          );
           return { name: userName || id, ...(userPortrait ? { avatarUrl: userPortrait } : {}) };
         },
-        async update(id, { name, avatarUrl }, signal) {
+        async update(id, { name, avatarUrl }, context) {
           const profile = { userId: id, name, portraitUri: avatarUrl };
           const form = readRequest(RongCloudUpdateUserRequest.extend({ userId }), profile);
-          readAnswer(await post(RONGCLOUD_PATHS.updateUser, toForm(form), signal), RongCloudUpdateUserReply);
+          await ask('updateUser', form, context, (reply) => readAnswer(reply, RongCloudUpdateUserReply));
         },
       },
 
-      async checkCredentials(signal) {
+      revocation: undefined,
+      users: NO_USER_CALLS,
+
+      async checkCredentials(context) {
         // One user a page, because the list of all could be longer than what is read of an answer.
         const form = readRequest(RongCloudListBannedRequest, { page: 1, size: 1 });
-        const reply = await post(RONGCLOUD_PATHS.listBanned, toForm(form), signal);
-        readAnswer(reply, RongCloudListBannedReply);
-        return { serverDateMs: reply.serverDateMs, isRemembered: false };
+        return ask('listBanned', form, context, (reply) => {
+          readAnswer(reply, RongCloudListBannedReply);
+          return { serverDateMs: reply.serverDateMs, isRemembered: false };
+        });
       },
 
       close: () => dependencies.transport.close(),
@@ -123,7 +168,9 @@ export const rongcloud: ProviderAdapter<RongCloudSettings> = {
   },
 };
 
-const toForm = (fields: Readonly<Record<string, string | number | undefined>>): TypedBody => {
+type FormFields = Readonly<Record<string, string | number | undefined>>;
+
+const toForm = (fields: FormFields): TypedBody => {
   const given = Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, String(value)]]));
   return { contentType: 'application/x-www-form-urlencoded', text: new URLSearchParams(given).toString() };
 };

@@ -1,4 +1,5 @@
 import type { AppRecord } from '@immint/db';
+import { NO_USER_CALLS } from '@immint/providers';
 import type { ChatProvider } from '@immint/providers';
 import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -36,6 +37,8 @@ function openConnections() {
       issueToken: () => Promise.reject(new Error('not asked here')),
       checkCredentials: async () => ({ serverDateMs: undefined, isRemembered: false }),
       profiles: undefined,
+      revocation: undefined,
+      users: NO_USER_CALLS,
       close: async () => void closed.push(name),
     };
   });

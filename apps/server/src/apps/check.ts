@@ -1,5 +1,5 @@
 import type { AppCheck, NameAppInput } from '@immint/contracts';
-import { ProviderError } from '@immint/providers';
+import { createCallContext, ProviderError } from '@immint/providers';
 import type { Call } from '../context.ts';
 import { fromProviderError } from '../from-provider-error.ts';
 import { connectApp, describeApp } from './app-connections.ts';
@@ -20,7 +20,9 @@ export async function checkApp({ services }: Call, input: NameAppInput): Promise
     ...result,
   });
   try {
-    const { serverDateMs, isRemembered } = await chat.checkCredentials(AbortSignal.timeout(services.providerTimeoutMs));
+    const { serverDateMs, isRemembered } = await chat.checkCredentials(
+      createCallContext(services.providerTimeoutMs, services),
+    );
     return report({
       ok: true,
       reason: null,

@@ -25,7 +25,7 @@ export function resolvePlace(
   if (host === undefined || dataCenter === undefined) {
     throw invalid(`${entry.displayName} has no data centre of this name. ${dataCentersOf(entry)}`);
   }
-  return { baseUrl: host, dataCenter };
+  return { baseUrl: host.baseUrl, dataCenter };
 }
 
 /** Whether two places are one to the provider: the sandbox stays the sandbox when its port changes. */

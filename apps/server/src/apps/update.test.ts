@@ -1,3 +1,4 @@
+import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openScriptedHouse } from '../testing/scripted-house.ts';
 import { obtainToken } from '../tokens/obtain.ts';
@@ -10,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
-const settings = { userIdCharset: 'documented', tokenLifetime: 'unknown', profileOwner: 'immint' } as const;
+const settings = SETTINGS_BY_PROVIDER.rongcloud.parse({});
 const add = (app: string) =>
   addApp(house.call, {
     app,

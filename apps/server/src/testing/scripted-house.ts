@@ -1,5 +1,6 @@
 import { createAppStore, createKeyStore, createTokenStore } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
+import { NO_USER_CALLS } from '@immint/providers';
 import type { ChatProvider, IssuedToken, IssueTokenRequest, Profile } from '@immint/providers';
 import { makeKeyFileContent, openKeyRing, Secret, systemRandomBytes } from '@immint/secrets';
 import type { ProviderName } from '@immint/contracts';
@@ -42,7 +43,7 @@ export async function openScriptedHouse() {
     tokens: createTokenStore(database, keyRing),
     keys: createKeyStore(database),
     log: openLog({ write: (line) => void lines.push(line) }, 'info'),
-    connections: createAppConnections((app) => chatOf(provider, app.entry.capabilities.keepsProfile)),
+    connections: createAppConnections((app) => chatOf(provider, app.entry.capabilities(app.settings).keepsProfile)),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
@@ -106,6 +107,8 @@ function chatOf(provider: ScriptedProvider, keepsProfile: boolean): ChatProvider
           },
         }
       : undefined,
+    revocation: undefined,
+    users: NO_USER_CALLS,
     checkCredentials: async () => ({ serverDateMs: undefined, isRemembered: false }),
     close: async () => {},
   };

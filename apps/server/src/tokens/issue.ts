@@ -1,6 +1,6 @@
 import type { StoredToken } from '@immint/db';
-import type { IssuedToken, Profile } from '@immint/providers';
-import { ProviderError } from '@immint/providers';
+import type { CallContext, IssuedToken, Profile } from '@immint/providers';
+import { createCallContext, ProviderError } from '@immint/providers';
 import { connectApp } from '../apps/app-connections.ts';
 import type { ConnectedApp, DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
@@ -16,7 +16,7 @@ import type { WantedToken } from './wanted-token.ts';
  * stops waiting does not stop it, so a token that the provider gave is not lost. All who share it want the same.
  */
 export async function issueToken(call: Call, described: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
-  const { tokens, freshBudget, providerTimeoutMs, monotonicMs } = call.services;
+  const { tokens, freshBudget, monotonicMs } = call.services;
   const { id, secretEpoch } = described.record;
   const { stored, nowMs } = await tokens.read(id, wanted.canonicalUserId);
   const readAtMs = monotonicMs();
@@ -30,16 +30,17 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
   }
 
   const app = await connectApp(call.services, described);
-  const signal = AbortSignal.timeout(providerTimeoutMs);
-  const profile = await profileToSend(app, wanted, stored, signal);
+  const context = createCallContext(call.services.providerTimeoutMs, call.services);
+  const profile = await profileToSend(app, wanted, stored, context);
   const sentAtMs = nowMs + Math.floor(monotonicMs() - readAtMs);
   const issued = await app.chat.issueToken(
     {
       userId: wanted.canonicalUserId,
       ...profile,
       ...(wanted.ttlSeconds === undefined ? {} : { ttlSeconds: wanted.ttlSeconds }),
+      isFirst: stored === undefined,
     },
-    signal,
+    context,
   );
   const saved = await tokens.save(
     {
@@ -87,9 +88,9 @@ async function profileToSend(
   app: ConnectedApp,
   wanted: WantedToken,
   stored: StoredToken | undefined,
-  signal: AbortSignal,
+  context: CallContext,
 ): Promise<Profile> {
-  const kept = (await profileElsewhere(app, wanted, stored, signal)) ?? stored;
+  const kept = (await profileElsewhere(app, wanted, stored, context)) ?? stored;
   const avatarUrl = wanted.avatarUrl ?? kept?.avatarUrl;
   return { name: wanted.name ?? kept?.name ?? wanted.userId, ...(avatarUrl === undefined ? {} : { avatarUrl }) };
 }
@@ -99,12 +100,12 @@ async function profileElsewhere(
   app: ConnectedApp,
   wanted: WantedToken,
   stored: StoredToken | undefined,
-  signal: AbortSignal,
+  context: CallContext,
 ): Promise<Profile | undefined> {
   const isElsewhere = 'profileOwner' in app.settings && app.settings.profileOwner === 'elsewhere';
   if (!isElsewhere || stored === undefined || app.chat.profiles === undefined) return undefined;
   try {
-    return await app.chat.profiles.read(wanted.canonicalUserId, signal);
+    return await app.chat.profiles.read(wanted.canonicalUserId, context);
   } catch (error) {
     if (error instanceof ProviderError && error.kind === 'user-unknown') return undefined;
     throw error;

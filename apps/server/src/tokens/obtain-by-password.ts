@@ -1,5 +1,5 @@
 import type { Token } from '@immint/contracts';
-import { ProviderError } from '@immint/providers';
+import { createCallContext, ProviderError } from '@immint/providers';
 import type { IssuedToken } from '@immint/providers';
 import type { Secret } from '@immint/secrets';
 import { connectApp } from '../apps/app-connections.ts';
@@ -57,7 +57,7 @@ async function askWithPassword(
   wanted: WantedToken,
   password: Secret,
 ): Promise<IssuedByPassword> {
-  const { passwordBackOff, providerTimeoutMs, database } = call.services;
+  const { passwordBackOff, database } = call.services;
   const key = `${app.record.id}:${wanted.canonicalUserId}`;
   passwordBackOff.refuseTooSoon(key);
   const { chat } = await connectApp(call.services, app);
@@ -66,7 +66,7 @@ async function askWithPassword(
   try {
     const issued = await chat.issueToken(
       { userId, name: wanted.name ?? wanted.userId, password, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) },
-      AbortSignal.timeout(providerTimeoutMs),
+      createCallContext(call.services.providerTimeoutMs, call.services),
     );
     passwordBackOff.succeeded(key);
     return { issued, sentAtMs };

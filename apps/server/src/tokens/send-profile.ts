@@ -1,4 +1,5 @@
 import type { StoredToken } from '@immint/db';
+import { createCallContext } from '@immint/providers';
 import { connectApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
@@ -42,7 +43,11 @@ async function sendProfile(call: Call, app: DescribedApp, wanted: WantedToken, p
   const { token: stored } = await tokens.inspect(app.record.id, wanted.canonicalUserId);
   if (stored === undefined || isSame(profile, stored)) return;
   const { profiles } = (await connectApp(call.services, app)).chat;
-  await profiles?.update(wanted.canonicalUserId, profile, AbortSignal.timeout(PROFILE_TIMEOUT_MS));
+  await profiles?.update(
+    wanted.canonicalUserId,
+    profile,
+    createCallContext(PROFILE_TIMEOUT_MS, { ...call.services, urgency: 'background' }),
+  );
   await tokens.saveProfile(app.record.id, wanted.canonicalUserId, profile);
   const event = profiles === undefined ? 'profile.stored' : 'profile.sent';
   call.log.info(event, { app: app.record.name, userId: wanted.userId });

@@ -16,11 +16,12 @@ export interface WantedToken {
 
 /** Refuses what the provider would refuse, before anything is asked or stored: each refusal has its own reason. */
 export function checkWanted({ entry, settings }: DescribedApp, input: ObtainTokenInput): WantedToken {
+  const capabilities = entry.capabilities(settings);
   const user = entry.canonicalUserId(input.userId, settings);
   if (!user.ok) throw new DomainError('USER_ID_REFUSED', { sentence: user.rule });
   refuse('NAME_REFUSED', entry.checkName(input.name ?? input.userId));
   if (input.avatarUrl !== undefined) refuse('AVATAR_URL_REFUSED', entry.checkAvatarUrl(input.avatarUrl));
-  if (input.ttlSeconds !== undefined && !entry.capabilities.takesTtl) {
+  if (input.ttlSeconds !== undefined && !capabilities.takesTtl) {
     throw new DomainError('TTL_UNSUPPORTED', {
       sentence: `${entry.displayName} takes no lifetime: leave ttlSeconds out, and set the lifetime in its console.`,
     });
@@ -28,7 +29,7 @@ export function checkWanted({ entry, settings }: DescribedApp, input: ObtainToke
   if (input.ttlSeconds === 0 && !('allowPermanentTokens' in settings && settings.allowPermanentTokens)) {
     throw new DomainError('TTL_REFUSED');
   }
-  if (input.password !== undefined && !entry.capabilities.takesPassword) throw new DomainError('PASSWORD_UNSUPPORTED');
+  if (input.password !== undefined && !capabilities.takesPassword) throw new DomainError('PASSWORD_UNSUPPORTED');
   return {
     userId: input.userId,
     canonicalUserId: user.canonicalUserId,

@@ -6,6 +6,8 @@ import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { AppSettings, ChatProvider, IssueTokenRequest, ProviderDependencies } from '../chat-provider.ts';
+import { type CallContext, createCallContext } from '../call-context.ts';
+import { unpaced } from '../pace.ts';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 import { providers } from '../providers.ts';
 import { createTransport, MAX_REPLY_BYTES } from '../request.ts';
@@ -30,7 +32,7 @@ export interface Bench {
   readonly provider: ScriptedProvider;
   readonly chat: ChatProvider;
   /** Gives a token for `u1`, with a deadline that only a broken test reaches. */
-  issue(request?: Partial<IssueTokenRequest>, signal?: AbortSignal): ReturnType<ChatProvider['issueToken']>;
+  issue(request?: Partial<IssueTokenRequest>, context?: CallContext): ReturnType<ChatProvider['issueToken']>;
   close(): Promise<void>;
 }
 
@@ -55,7 +57,11 @@ const dependencies = (): ProviderDependencies => ({
   monotonicMs: () => performance.now(),
   randomBytes: (count) => new Uint8Array(count).fill(10),
   transport: createTransport(),
+  pace: unpaced,
 });
+
+/** A deadline that only a broken test reaches. */
+export const longContext = (): CallContext => createCallContext(20_000, { monotonicMs: () => performance.now() });
 
 /** Connects an app to a scripted provider of its own. */
 export const openBench = async (
@@ -79,8 +85,8 @@ export const openBench = async (
   return {
     provider,
     chat,
-    issue: (request, signal = AbortSignal.timeout(20_000)) =>
-      chat.issueToken({ userId: 'u1', name: 'Mei Lin', ...request }, signal),
+    issue: (request, context = longContext()) =>
+      chat.issueToken({ userId: 'u1', name: 'Mei Lin', ...request }, context),
     async close() {
       await Promise.all([chat.close(), provider.close()]);
     },
@@ -197,12 +203,12 @@ export const describeProvider = (subject: ProviderUnderTest): void => {
         );
         deadline.abort();
       });
-      const error = await failureOf(bench.issue({}, deadline.signal));
+      const error = await failureOf(bench.issue({}, { ...longContext(), signal: deadline.signal }));
       expect(error).toMatchObject({ kind: 'timed-out', retryable: true, mayHaveExecuted: true });
     });
 
     test('a deadline that is over before the call sends nothing', async () => {
-      const error = await failureOf(bench.issue({}, AbortSignal.abort()));
+      const error = await failureOf(bench.issue({}, { ...longContext(), signal: AbortSignal.abort() }));
       expect(error).toMatchObject({ kind: 'timed-out', mayHaveExecuted: false });
     });
 
@@ -216,7 +222,7 @@ export const describeProvider = (subject: ProviderUnderTest): void => {
       const gone = await startScriptedProvider();
       await gone.close();
       const { chat } = await openedAt(subject, gone.url);
-      const error = await failureOf(chat.issueToken({ userId: 'u1', name: 'n' }, AbortSignal.timeout(20_000)));
+      const error = await failureOf(chat.issueToken({ userId: 'u1', name: 'n' }, longContext()));
       expect(error).toMatchObject({ kind: 'unreachable', mayHaveExecuted: false, systemCode: 'ECONNREFUSED' });
       await chat.close();
     });

@@ -1,4 +1,4 @@
-import type { ProviderName } from '@immint/contracts';
+import type { DataCenter, ProviderName } from '@immint/contracts';
 import { EASEMOB_DATA_CENTERS } from '@immint/contracts/easemob';
 import { NEXCONN_DATA_CENTERS } from '@immint/contracts/nexconn';
 import { RONGCLOUD_DATA_CENTERS } from '@immint/contracts/rongcloud';
@@ -18,7 +18,7 @@ const DATA_CENTERS_BY_PROVIDER = {
   rongcloud: RONGCLOUD_DATA_CENTERS,
   nexconn: NEXCONN_DATA_CENTERS,
   easemob: EASEMOB_DATA_CENTERS,
-} as const satisfies Record<ProviderName, Readonly<Record<string, string>>>;
+} as const satisfies Record<ProviderName, Readonly<Record<string, DataCenter>>>;
 
 /** The names that `--data-center` takes, as the help tells them. */
 function listDataCenters(): string {

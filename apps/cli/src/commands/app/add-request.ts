@@ -1,11 +1,5 @@
 import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
-import type {
-  AddAppRequest,
-  EasemobSettings,
-  NexconnSettings,
-  ProviderName,
-  RongCloudSettings,
-} from '@immint/contracts';
+import type { AddAppRequest, ProviderName } from '@immint/contracts';
 import { CliError } from '../../cli-error.ts';
 import { present } from '../../present.ts';
 import type { AccountFlags } from './account-flags.ts';
@@ -21,29 +15,13 @@ interface Account {
   readonly baseUrl?: string;
 }
 
-/** How the request of each provider is put together, once it is known to be complete. */
+/** How the request of each provider is put together, once it is known to be complete and to hold no foreign setting. */
 const REQUEST_BY_PROVIDER: Readonly<
   Record<ProviderName, (account: Account, settings: Settings, clientId: string) => AddAppRequest>
 > = {
-  rongcloud: (account, { userIdCharset, tokenLifetime, profileOwner }) => {
-    const own = present<RongCloudSettings>({ userIdCharset, tokenLifetime, profileOwner });
-    return { ...account, provider: 'rongcloud', settings: own };
-  },
-  nexconn: (account, { userIdCharset, tokenLifetime, profileOwner }) => {
-    const own = present<NexconnSettings>({ userIdCharset, tokenLifetime, profileOwner });
-    return { ...account, provider: 'nexconn', settings: own };
-  },
-  easemob: (account, settings, clientId) => {
-    const { userIdCase, autoCreateUser, ttlUnit, defaultTtlSeconds, allowPermanentTokens } = settings;
-    const own = present<EasemobSettings>({
-      userIdCase,
-      autoCreateUser,
-      ttlUnit,
-      defaultTtlSeconds,
-      allowPermanentTokens,
-    });
-    return { ...account, provider: 'easemob', clientId, settings: own };
-  },
+  rongcloud: (account, settings) => ({ ...account, provider: 'rongcloud', settings }),
+  nexconn: (account, settings) => ({ ...account, provider: 'nexconn', settings }),
+  easemob: (account, settings, clientId) => ({ ...account, provider: 'easemob', clientId, settings }),
 };
 
 /**

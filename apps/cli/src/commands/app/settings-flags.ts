@@ -35,6 +35,37 @@ const FLAG_BY_SETTING = {
     'Easemob: the lifetime when a caller names none (otherwise 5184000, 60 days)',
   ).argParser(wholeNumber),
   allowPermanentTokens: new Option('--allow-permanent-tokens', 'Easemob: let callers ask for permanent tokens'),
+  tokenMode: new Option(
+    '--token-mode <mode>',
+    'Easemob: issued by Easemob, or dynamic: signed here without a call and checked at login',
+  ).choices(['issued', 'dynamic']),
+  dynamicTokenEnsuresUser: new Option(
+    '--dynamic-token-ensures-user',
+    'Easemob, dynamic mode: make sure with the first token that the user exists',
+  ),
+  revokeBy: new Option(
+    '--revoke-by <what>',
+    'Easemob: what token revoke may do: nothing, password-change (the person’s own password is lost), or ban',
+  ).choices(['nothing', 'password-change', 'ban']),
+  secretRefreshKillsTokens: new Option(
+    '--secret-refresh-kills-tokens',
+    'Easemob: a refreshed client secret voids all tokens',
+  ),
+  useSecondDomain: new Option('--use-second-domain', 'Easemob: call the second host when the first does not answer'),
+  onlineStatusPath: new Option(
+    '--online-status-path <path>',
+    'Nexconn: the path that tells who is online: as the SDKs call it, or as the pages name it',
+  ).choices(['sdk', 'documented']),
+  rateShare: new Option(
+    '--rate-share <part>',
+    'the part of the provider’s rate that immint may use, from 0.01 to 1 (otherwise 0.8)',
+  ).argParser(readShare),
+  ratesPerSecond: new Option(
+    '--rate-per-second <group=rate...>',
+    'a rate other than the documented one, such as issueToken=400, for a paid plan',
+  ).argParser(readRate),
+  allowPlainHttp: new Option('--allow-plain-http', 'let the base URL be plain http although it is not on this machine'),
+  allowPrivateAddresses: new Option('--allow-private-addresses', 'let the provider be at a private address'),
 } as const satisfies Record<keyof Settings, Option>;
 
 /** Adds the flags of all settings to `app add` and `app update`. */
@@ -49,6 +80,8 @@ export function addSettingsFlags(command: Command): void {
 export function settingsAmong(flags: Settings): Settings {
   const { userIdCharset, tokenLifetime, profileOwner } = flags;
   const { userIdCase, autoCreateUser, ttlUnit, defaultTtlSeconds, allowPermanentTokens } = flags;
+  const { tokenMode, dynamicTokenEnsuresUser, revokeBy, secretRefreshKillsTokens, useSecondDomain } = flags;
+  const { onlineStatusPath, rateShare, ratesPerSecond, allowPlainHttp, allowPrivateAddresses } = flags;
   return present<Settings>({
     userIdCharset,
     tokenLifetime,
@@ -58,6 +91,16 @@ export function settingsAmong(flags: Settings): Settings {
     ttlUnit,
     defaultTtlSeconds,
     allowPermanentTokens,
+    tokenMode,
+    dynamicTokenEnsuresUser,
+    revokeBy,
+    secretRefreshKillsTokens,
+    useSecondDomain,
+    onlineStatusPath,
+    rateShare,
+    ratesPerSecond,
+    allowPlainHttp,
+    allowPrivateAddresses,
   });
 }
 
@@ -65,6 +108,19 @@ export function settingsAmong(flags: Settings): Settings {
 export function flagOf(setting: string): string {
   const option = Object.entries<Option>(FLAG_BY_SETTING).find(([name]) => name === setting)?.[1];
   return option?.long ?? setting;
+}
+
+function readShare(value: string): number {
+  if (/^(?:1(?:\.0+)?|0?\.\d{1,4})$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('It must be a number from 0.01 to 1.');
+}
+
+/** Repeated, so each one joins those before it. */
+function readRate(value: string, before: Record<string, number> | undefined): Record<string, number> {
+  const [, group, rate] = /^([A-Za-z]{1,64})=(\d{1,6})$/.exec(value) ?? [];
+  if (group === undefined)
+    throw new InvalidArgumentError('It must be a group of calls and a rate, such as issueToken=400.');
+  return { ...before, [group]: Number(rate) };
 }
 
 function readLifetime(value: string): 'unknown' | 'permanent' | number {

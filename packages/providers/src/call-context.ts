@@ -1,0 +1,24 @@
+/** Who waits for a call: a person who logs in, or nobody in particular. Logins go first where calls are rationed. */
+export type Urgency = 'login' | 'background';
+
+/** Under what a call to a provider is made. */
+export interface CallContext {
+  /** Aborts at the deadline, or earlier when nobody waits any more. */
+  readonly signal: AbortSignal;
+  /** The instant by which the call is over, retries included; monotonic milliseconds. */
+  readonly deadlineMs: number;
+  /** How much time there was at the beginning, in milliseconds: one attempt takes at most a part of it. */
+  readonly timeoutMs: number;
+  readonly urgency: Urgency;
+}
+
+/** A context that ends `timeoutMs` from now. */
+export const createCallContext = (
+  timeoutMs: number,
+  { monotonicMs, urgency = 'login' }: { readonly monotonicMs: () => number; readonly urgency?: Urgency },
+): CallContext => ({
+  signal: AbortSignal.timeout(timeoutMs),
+  deadlineMs: monotonicMs() + timeoutMs,
+  timeoutMs,
+  urgency,
+});
