@@ -199,8 +199,8 @@ describe('Block', () => {
   test('more than 20 users, which the SDK lets through, are refused by the sandbox', async () => {
     const { sdk } = await start();
     const id = Array.from({ length: 21 }, (_each, at) => `u${at}`);
-    expect(await sdk.User.Block.add({ id, minute: 1 })).toMatchObject({ code: expect.any(Number) });
-    expect(await sdk.User.Block.add({ id, minute: 1 })).not.toMatchObject({ code: 200 });
+    const answer = await sdk.User.Block.add({ id, minute: 1 });
+    expect(answer).toEqual({ url: '/user/block.json', code: 1002, msg: expect.stringContaining('20') });
   });
 
   test('with a bad secret, and over the rate', async () => {
@@ -247,10 +247,13 @@ describe('Blacklist', () => {
 });
 
 describe('OnlineStatus', () => {
-  test('is a text, "0" for a user who is not connected', async () => {
+  test('is a text: "0", and "1" for a user who is connected', async () => {
     const { sandbox, sdk } = await start();
     await sdk.User.register(mei('u1'));
     expect(await sdk.User.OnlineStatus.get({ id: 'u1' })).toEqual({ code: 200, status: '0' });
+    const connected = { provider: 'rongcloud', appKey: 'sandbox-rongcloud', userId: 'u1', online: true };
+    await sandbox.control('POST', '/online', connected);
+    expect(await sdk.User.OnlineStatus.get({ id: 'u1' })).toEqual({ code: 200, status: '1' });
     expect((await calls(sandbox))[1]).toEqual(['/user/checkOnline.json', ['u1'], 200, 200]);
   });
 
@@ -288,7 +291,7 @@ describe('Tag', () => {
     const { sdk } = await start();
     await sdk.User.register(mei('u1'));
     const answer = await sdk.User.Tag.set({ id: 'u1', tags: ['t'.repeat(41)] });
-    expect(answer).toEqual({ url: '/user/tag/set.json', code: expect.any(Number), msg: expect.any(String) });
+    expect(answer).toEqual({ url: '/user/tag/set.json', code: 1005, msg: expect.stringContaining('40') });
   });
 
   test('tags that are no list reject by themselves; with a bad secret', async () => {
@@ -297,6 +300,25 @@ describe('Tag', () => {
     expect(await sdk.User.Tag.set({ id: 'u1', tags: ['a'] })).toMatchObject({ code: '20000' });
     expect(await sdk.User.Tag.batchSet({ users: [{ id: 'u1' }], tags: ['a'] })).toMatchObject({ code: '20000' });
     expect(await sdk.User.Tag.getList({ id: 'u1' })).toMatchObject({ code: '20000' });
+  });
+});
+
+describe('under other profiles', () => {
+  test('strict refuses its timestamp in seconds, as the documentation would have it', async () => {
+    const { sandbox, sdk } = await start();
+    const strict = { provider: 'rongcloud', appKey: 'sandbox-rongcloud', profile: 'strict' };
+    await sandbox.control('POST', '/settings', strict);
+    expect(await sdk.User.register(mei('u1'))).toMatchObject({ code: '20000' });
+    expect(await calls(sandbox)).toEqual([['/user/getToken.json', ['u1'], 401, 1004]]);
+  });
+
+  test('seed-legacy registers a user once: its 1004 looks like a bad signature to the SDK', async () => {
+    const { sandbox, sdk } = await start();
+    const legacy = { provider: 'rongcloud', appKey: 'sandbox-rongcloud', profile: 'seed-legacy' };
+    await sandbox.control('POST', '/settings', legacy);
+    expect(await sdk.User.register(mei('u1'))).toMatchObject({ code: 200 });
+    expect(await sdk.User.register(mei('u1'))).toMatchObject({ code: '20000' });
+    expect((await calls(sandbox))[1]).toEqual(['/user/getToken.json', ['u1'], 400, 1004]);
   });
 });
 
