@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 
 /** The app's two halves at Agora, 32 hex digits each. */
-export interface AgoraApp {
+interface AgoraApp {
   readonly appId: string;
   readonly appCertificate: string;
 }

@@ -1,7 +1,7 @@
 import type { UserRecord } from './account.ts';
 import type { EasemobCall } from './easemob-call.ts';
 import { easemobRefusal } from './easemob-error.ts';
-import { devicesOf, setOffline } from './easemob-presence.ts';
+import { devicesOf, sessionsEnded } from './easemob-presence.ts';
 import { appOf, momentOf, ok, uriOf } from './easemob-reply.ts';
 import { readJsonObject } from './easemob-request.ts';
 import { findEasemobUser, requirePathUser } from './easemob-user.ts';
@@ -11,21 +11,21 @@ const MAX_STATUSES = 100;
 
 /** `GET /users/{username}/disconnect`: logs all devices out. Source of all: doc.easemob.com/document/server-side/account_system.html */
 export function disconnectUser(call: EasemobCall): Answer {
-  setOffline(requirePathUser(call), call);
+  call.world.state.commit(...sessionsEnded(requirePathUser(call), call));
   return answerAboutUser(call, { result: true });
 }
 
-/** `DELETE /users/{username}/disconnect/{resourceId}`: logs one device out. `result` says whether it was logged in. */
+/** `DELETE /users/{username}/disconnect/{resourceId}`: logs one device out. One that was not logged in is out as well. */
 export function disconnectDevice(call: EasemobCall): Answer {
   const user = requirePathUser(call);
   const isLoggedIn = devicesOf(user, call).some(({ res }) => res === call.names['resource_id']);
-  if (isLoggedIn) setOffline(user, call);
+  if (isLoggedIn) call.world.state.commit(...sessionsEnded(user, call));
   return ok({
     uri: uriOf(call, ''),
     ...appOf(call.account),
     entities: [],
     action: 'delete',
-    data: { result: isLoggedIn },
+    data: { result: true },
     ...momentOf(call.world),
   });
 }

@@ -1,6 +1,7 @@
 import type { UserRecord } from './account.ts';
 import type { EasemobCall } from './easemob-call.ts';
-import { alterSocials, socialOf } from './signed-socials.ts';
+import { alteredSocials, socialOf } from './signed-socials.ts';
+import type { StateEvent } from './state-event.ts';
 
 /** A device that is logged in, as `GET /users/{username}/resources` shows it. */
 interface Device {
@@ -17,7 +18,7 @@ export function devicesOf(user: UserRecord, { account }: Pick<EasemobCall, 'acco
   return [{ res: `android_${number}`, device_uuid: user.uuid, device_name: 'sandbox' }];
 }
 
-/** Ends a user's sessions, as a ban, a new password and a forced logout do. */
-export function setOffline(user: UserRecord, { account, world }: EasemobCall): void {
-  if (socialOf(account, user.userId).online) alterSocials(account, [user.userId], world, () => ({ online: false }));
+/** What ends a user's sessions, as a ban, a new password and a forced logout do. */
+export function sessionsEnded(user: UserRecord, { account }: Pick<EasemobCall, 'account'>): readonly StateEvent[] {
+  return alteredSocials(account, [user.userId], () => ({ online: false }));
 }

@@ -1,7 +1,7 @@
 import type { UserRecord } from './account.ts';
 import type { EasemobCall } from './easemob-call.ts';
 import { easemobRefusal } from './easemob-error.ts';
-import { setOffline } from './easemob-presence.ts';
+import { sessionsEnded } from './easemob-presence.ts';
 import { applicationUuid, appOf, momentOf, ok, toEntity, uriOf } from './easemob-reply.ts';
 import { readJsonObject } from './easemob-request.ts';
 import {
@@ -61,8 +61,8 @@ export function changePassword(call: EasemobCall): Answer {
   const isRevoking = account.record.settings.passwordChangeKillsTokens;
   // A token of this very millisecond was issued before, since calls are answered one after the other.
   const revokedBeforeMs = isRevoking ? world.state.nowMs() + 1 : user.revokedBeforeMs;
-  const changed = alterUser(user, { passwordHash: hashPassword(user.uuid, password), revokedBeforeMs }, call);
-  setOffline(changed, call);
+  const passwordHash = hashPassword(user.uuid, password);
+  alterUser(user, { passwordHash, revokedBeforeMs }, call, sessionsEnded(user, call));
   return ok({ action: 'set user password', ...momentOf(world) });
 }
 
@@ -99,8 +99,8 @@ function isPushSetting(field: [string, unknown]): field is [string, string | num
 
 /** `POST /users/{username}/deactivate`: logged out and banned until activated. */
 export function deactivateUser(call: EasemobCall): Answer {
-  const user = alterUser(requirePathUser(call), { activated: false }, call);
-  setOffline(user, call);
+  const known = requirePathUser(call);
+  const user = alterUser(known, { activated: false }, call, sessionsEnded(known, call));
   return ok({ action: 'Deactivate user', entities: [toEntity(user)], ...momentOf(call.world) });
 }
 

@@ -6,6 +6,7 @@ import { easemobRefusal } from './easemob-error.ts';
 import { applicationUuid } from './easemob-reply.ts';
 import type { Refusal, World } from './provider-call.ts';
 import { randomUuid } from './random-text.ts';
+import type { StateEvent } from './state-event.ts';
 
 /** Names are stored and compared in lower case. Source: doc.easemob.com/document/server-side/account_system.html */
 export function findEasemobUser(account: Account, username: string): UserRecord | undefined {
@@ -101,20 +102,25 @@ export function createEasemobUser(user: NewEasemobUser, naming: NamingCall, part
   return record;
 }
 
-/** Remembers a changed user, now modified, and gives it back. */
+/** Remembers a changed user, now modified, together with what follows from the change, and gives it back. */
 export function alterUser(
   user: UserRecord,
   change: Partial<UserRecord>,
   part: Pick<Part, 'account' | 'world'>,
+  following: readonly StateEvent[] = [],
 ): UserRecord {
   const altered = { ...user, ...change, modifiedAtMs: part.world.state.nowMs() };
-  saveUser(altered, part);
+  saveUser(altered, part, following);
   return altered;
 }
 
-function saveUser(user: UserRecord, { account, world }: Pick<Part, 'account' | 'world'>): void {
+function saveUser(
+  user: UserRecord,
+  { account, world }: Pick<Part, 'account' | 'world'>,
+  following: readonly StateEvent[] = [],
+): void {
   const { provider, appKey } = account.record;
-  world.state.commit({ event: 'user-saved', provider, appKey, user });
+  world.state.commit({ event: 'user-saved', provider, appKey, user }, ...following);
 }
 
 /** The refusal of a name that is taken. */

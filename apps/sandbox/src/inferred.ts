@@ -1,5 +1,7 @@
 import type { ProviderName } from '@immint/contracts';
 
+import { EASEMOB_INFERRED } from './easemob-inferred.ts';
+
 /** One behaviour of the sandbox that no page, SDK or recorded answer states. */
 export interface InferredBehaviour {
   /** Lower case with dashes, unique; begins with the provider. */
@@ -234,4 +236,4 @@ const NEXCONN: readonly InferredBehaviour[] = [
 ];
 
 /** Everything in the sandbox that is concluded and not documented: a test that depends on it depends on us. */
-export const INFERRED: readonly InferredBehaviour[] = [...RONGCLOUD, ...NEXCONN];
+export const INFERRED: readonly InferredBehaviour[] = [...RONGCLOUD, ...NEXCONN, ...EASEMOB_INFERRED];
