@@ -12,7 +12,8 @@ export function nexconnNode(secret = 'sandbox-nexconn-secret'): SdkFixture<JsonC
       'nexconn 8: Signature, lower-case hex SHA-1',
       'nexconn 8: X-Request-ID, a UUID v4 with dashes',
     ],
-    assumed: ['order of the headers', 'Accept, Accept-Encoding and Connection as axios 1 sends them by itself'],
+    // Order, Accept, Accept-Encoding and Connection were recorded from axios 1.
+    assumed: ['axios 1: other versions send other headers of their own'],
     toBytes({ path, json }) {
       const nonce = '72057594037927935';
       const timestamp = '1760000000123';
