@@ -41,7 +41,7 @@ export const RONGCLOUD_INFERRED: readonly InferredBehaviour[] = [
   {
     id: 'rongcloud-socials-of-anybody',
     provider: 'rongcloud',
-    what: 'Online status, blacklist, whitelist, tags and hosted profiles are kept for any legal user id, registered or not.',
+    what: 'Online status, blacklist, whitelist, tags, hosted profiles, mutes, remarks and push times are kept for any legal user id, registered or not.',
     why: 'No page asks that the user has registered.',
   },
   {
@@ -115,6 +115,12 @@ export const RONGCLOUD_INFERRED: readonly InferredBehaviour[] = [
     provider: 'rongcloud',
     what: 'Setting a hosted profile changes the given fields and leaves the others; version counts the changes; clean takes 20 users.',
     why: 'The SDKs show the fields alone; the 20 are those of the call of the successor.',
+  },
+  {
+    id: 'rongcloud-push-period',
+    provider: 'rongcloud',
+    what: 'A push period has 1 to 1,440 minutes, and a user without one is told an empty startTime and zeros.',
+    why: 'The Go SDK shows the fields alone.',
   },
   {
     id: 'rongcloud-body-too-large-status',

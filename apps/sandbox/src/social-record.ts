@@ -9,6 +9,14 @@ const HostedProfile = z.strictObject({
 });
 export type HostedProfile = z.infer<typeof HostedProfile>;
 
+/** The hours of a day in which a user gets no pushes. */
+const PushPause = z.strictObject({
+  /** `HH:mm:ss`. */
+  startTime: z.string(),
+  periodMinutes: z.int(),
+  level: z.int(),
+});
+
 /** RongCloud, Nexconn: what is kept of a user beside account and tokens. No page asks that the user has registered. */
 export const SocialRecord = z.strictObject({
   userId: z.string(),
@@ -20,10 +28,23 @@ export const SocialRecord = z.strictObject({
   profile: HostedProfile.nullable(),
   /** The types of channels in which the user may not write. */
   mutedChannelTypes: z.array(z.string()),
+  /** The names that pushes show for others in place of their own, by user id. */
+  remarks: z.record(z.string(), z.string()),
+  pushPause: PushPause.nullable(),
 });
 export type SocialRecord = z.infer<typeof SocialRecord>;
 
 /** What is kept of a user of whom nothing was said yet. */
 export function blankSocialRecord(userId: string): SocialRecord {
-  return { userId, online: false, blacklist: [], whitelist: [], tags: [], profile: null, mutedChannelTypes: [] };
+  return {
+    userId,
+    online: false,
+    blacklist: [],
+    whitelist: [],
+    tags: [],
+    profile: null,
+    mutedChannelTypes: [],
+    remarks: {},
+    pushPause: null,
+  };
 }
