@@ -60,6 +60,11 @@ export const EASEMOB_INFERRED: readonly InferredBehaviour[] = [
     'The page prints them in its text; a pretend provider need not spread what people type.',
   ),
   row(
+    'registration-without-token',
+    'A registration without a token is refused with the text that open registration is not allowed.',
+    'The general page of errors has another text for the same case, that registration is not open.',
+  ),
+  row(
     'order-of-checks',
     'A call is checked for its path, method, app, rate, app token, headers and body, in this order.',
     'No page gives an order.',
