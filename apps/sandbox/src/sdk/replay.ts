@@ -6,7 +6,10 @@ import { sendRaw } from '../testing/raw-request.ts';
 export interface SdkFixture<Call> {
   /** Name and version, as the fact sheet of its provider calls it. */
   readonly sdk: string;
-  /** The lines of the fact sheet that the bytes follow: `sheet section: row`. */
+  /**
+   * The lines that the bytes follow, `sheet section: row`, of the project's fact sheets: notes on each provider, taken
+   * from its pages and from the sources of its SDKs.
+   */
   readonly stated: readonly string[];
   /** What no sheet states and nobody recorded. The bytes have it some way, but nothing may hang on it. */
   readonly assumed: readonly string[];
