@@ -17,7 +17,10 @@ const PushPause = z.strictObject({
   level: z.int(),
 });
 
-/** RongCloud, Nexconn: what is kept of a user beside account and tokens. No page asks that the user has registered. */
+/**
+ * RongCloud, Nexconn: what is kept of a user beside account and tokens. No page asks that the user has registered. What
+ * has a default is missing in older state.
+ */
 export const SocialRecord = z.strictObject({
   userId: z.string(),
   online: z.boolean(),
@@ -29,8 +32,8 @@ export const SocialRecord = z.strictObject({
   /** The types of channels in which the user may not write. */
   mutedChannelTypes: z.array(z.string()),
   /** The names that pushes show for others in place of their own, by user id. */
-  remarks: z.record(z.string(), z.string()),
-  pushPause: PushPause.nullable(),
+  remarks: z.record(z.string(), z.string()).default({}),
+  pushPause: PushPause.nullable().default(null),
 });
 export type SocialRecord = z.infer<typeof SocialRecord>;
 
