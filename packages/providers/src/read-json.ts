@@ -41,12 +41,20 @@ export const readShape = <Schema extends z.ZodType>(
 export const unreadable = (reply: ProviderReply, detail: string): ProviderError =>
   judgeByStatus(reply) ?? new ProviderError('broke-contract', { detail, httpStatus: reply.status });
 
-/** The error that an HTTP status names by itself, whatever stands in the body. */
-export const judgeByStatus = ({ status, retryAfterMs }: ProviderReply): ProviderError | undefined => {
+/**
+ * The error that an HTTP status names by itself, whatever stands in the body. `providerCode` is the code of an answer that
+ * had one.
+ */
+export const judgeByStatus = (
+  { status, retryAfterMs }: ProviderReply,
+  providerCode?: string,
+): ProviderError | undefined => {
+  const facts = { httpStatus: status, ...(providerCode === undefined ? {} : { providerCode }) };
   const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (status === 429)
-    return new ProviderError('rate-limited', { httpStatus: status, retryAfterMs: NEXT_SECOND_MS, ...retry });
-  if (status >= 500) return new ProviderError('failed', { httpStatus: status, ...retry });
+  if (status === 429) return new ProviderError('rate-limited', { retryAfterMs: NEXT_SECOND_MS, ...retry, ...facts });
+  if (status >= 500) return new ProviderError('failed', { ...retry, ...facts });
+  // The method is wrong, and it stays so. RongCloud's older table uses 405 for full groups, which are none of our calls.
+  if (status === 405) return new ProviderError('bad-request', facts);
   return undefined;
 };
 
