@@ -99,7 +99,7 @@ describe('Easemob', () => {
     ['inherit', '403 forbidden_service_operation', MARK, 'app-unavailable'],
     ['inherit', '409 concurrent_operation_error', MARK, 'conflict'],
     ['inherit', '429 resource_limited', MARK, 'user-limit-reached'],
-    ['inherit', '500 web_application', MARK, 'failed'],
+    ['inherit', '500 web_application', MARK, 'bad-request'],
     ['password', '400 invalid_grant', 'invalid password', 'password-refused'],
     ['password', '400 invalid_grant', 'invalid username or password', 'password-refused'],
     ['password', '400 invalid_grant', 'user not activated', 'user-banned'],
