@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { AppSettings, ChatProvider, IssueTokenRequest, ProviderDependencies } from '../chat-provider.ts';
 import { type CallContext, createCallContext } from '../call-context.ts';
-import { unpaced } from '../pace.ts';
+import { type Pace, unpaced } from '../pace.ts';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 import { providers } from '../providers.ts';
 import { createTransport, MAX_REPLY_BYTES } from '../request.ts';
@@ -52,12 +52,12 @@ export interface ProviderUnderTest {
   readonly tooOften: { readonly status: number; readonly body: unknown };
 }
 
-const dependencies = (): ProviderDependencies => ({
+const dependencies = (pace: Pace = unpaced): ProviderDependencies => ({
   nowMs: () => NOW_MS,
   monotonicMs: () => performance.now(),
   randomBytes: (count) => new Uint8Array(count).fill(10),
   transport: createTransport(),
-  pace: unpaced,
+  pace,
 });
 
 /** A deadline that only a broken test reaches. */
@@ -68,6 +68,7 @@ export const openBench = async (
   subject: Pick<ProviderUnderTest, 'name' | 'appKey' | 'clientId'>,
   options: {
     readonly settings?: Partial<Record<string, unknown>>;
+    readonly pace?: Pace;
   } = {},
 ): Promise<Bench> => {
   const provider = await startScriptedProvider();
@@ -80,7 +81,7 @@ export const openBench = async (
       baseUrl: provider.url,
       settings,
     },
-    dependencies(),
+    dependencies(options.pace),
   );
   return {
     provider,
