@@ -43,6 +43,17 @@ describeProvider({
     body: '{"grant_type":"inherit","username":"u1","autoCreateUser":true,"ttl":5184000}',
   },
   tooOften: { status: 429, body: errorBody('reach_limit') },
+  appRefused: { status: 403, body: errorBody('forbidden_service_operation'), kind: 'app-unavailable' },
+  otherSettings: { tokenMode: 'dynamic', revokeBy: 'ban', userIdCase: 'fold' },
+  ban: {
+    usersPerCall: 1,
+    minutes: undefined,
+    done: ([username]) => ({ action: 'Deactivate user', entities: [{ username, activated: false }] }),
+  },
+  list: {
+    ask: async (chat) => chat.users.list?.({ limit: 100 }, longContext()),
+    answer: { action: 'get', entities: [{ username: 'u1', activated: true }] },
+  },
 });
 
 describe('Easemob', () => {

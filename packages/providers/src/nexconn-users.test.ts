@@ -93,8 +93,8 @@ describe("Nexconn's calls about users", () => {
       { userId: 'u2', isOnline: false },
       { userId: 'u3', error: { kind: 'broke-contract' } },
     ]);
-    const [{ head = '', body = '' } = {}] = chosen.provider.requests;
-    expect([head.split(' ')[1], body]).toEqual([path, '{"userId":"u1"}']);
+    const [request] = chosen.provider.requests;
+    expect([request?.head.split(' ')[1], request?.body]).toEqual([path, '{"userId":"u1"}']);
     await chosen.close();
   });
 

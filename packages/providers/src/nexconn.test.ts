@@ -42,6 +42,13 @@ describeProvider({
     body: '{"userId":"u1","name":"Mei Lin"}',
   },
   tooOften: { status: 429, body: { code: 1008, errorMessage: MARK } },
+  appRefused: { status: 401, body: { code: 1004, errorMessage: MARK }, kind: 'credentials-refused' },
+  otherSettings: { userIdCharset: 'legacy', onlineStatusPath: 'documented', profileOwner: 'elsewhere' },
+  ban: { usersPerCall: 20, minutes: 60, done: () => ({ code: 0 }) },
+  list: {
+    ask: async (chat) => chat.users.banned?.({ page: 1, pageSize: 1_000 }, longContext()),
+    answer: { code: 0, result: { bannedUsers: [{ userId: 'u1', banExpiresAt: '2015-01-11 01:28:20' }] } },
+  },
 });
 
 describe('Nexconn', () => {

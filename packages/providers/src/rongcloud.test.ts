@@ -41,6 +41,13 @@ describeProvider({
   maxTokenBytes: 256,
   expectedRequest: { head: headOf('/user/getToken.json'), body: 'userId=u1&name=Mei+Lin' },
   tooOften: { status: 429, body: { url: '/user/getToken.json', code: 1008, errorMessage: MARK } },
+  appRefused: { status: 401, body: { code: 1006, errorMessage: MARK }, kind: 'app-unavailable' },
+  otherSettings: { userIdCharset: 'legacy', tokenLifetime: 'permanent', profileOwner: 'elsewhere' },
+  ban: { usersPerCall: 20, minutes: 60, done: () => ({ code: 200 }) },
+  list: {
+    ask: async (chat) => chat.users.banned?.({ page: 1, pageSize: 1_000 }, longContext()),
+    answer: { code: 200, users: [{ userId: 'u1', blockEndTime: '2015-01-11 01:28:20' }] },
+  },
 });
 
 describe('RongCloud', () => {
