@@ -3,20 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
 import { type EasemobCallKind, readEasemob } from './easemob-error.ts';
+import { makeReply } from './testing/make-reply.ts';
 import { failureOf, MARK } from './testing/provider-suite.ts';
 
 const CALLS = ['client_credentials', 'inherit', 'password', 'register', 'user', 'users'] as const;
 
-const judge = (status: number, body: unknown, kind: EasemobCallKind, text = '') => {
-  const reply = {
-    status,
-    contentType: 'application/json',
-    serverDateMs: undefined,
-    retryAfterMs: undefined,
-    body: Buffer.from(JSON.stringify(body)),
-  };
-  return failureOf(Promise.resolve().then(() => readEasemob(reply, { kind, text }, z.unknown())));
-};
+const judge = (status: number, body: unknown, kind: EasemobCallKind, text = '') =>
+  failureOf(Promise.resolve().then(() => readEasemob(makeReply(status, body), { kind, text }, z.unknown())));
 const kindsOf = async (call: EasemobCallKind) => {
   const judged = EASEMOB_ERRORS.map(({ httpStatus, error }) =>
     judge(httpStatus, { error, error_description: MARK }, call),

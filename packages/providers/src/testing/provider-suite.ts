@@ -65,7 +65,8 @@ export interface ProviderUnderTest {
   readonly list: { readonly ask: (chat: ChatProvider) => Promise<unknown>; readonly answer: unknown };
 }
 
-const dependencies = (pace: Pace = unpaced): ProviderDependencies => ({
+/** What an adapter takes, with a clock and randomness that do not change. */
+export const dependencies = (pace: Pace = unpaced): ProviderDependencies => ({
   nowMs: () => NOW_MS,
   monotonicMs: () => performance.now(),
   randomBytes: (count) => new Uint8Array(count).fill(10),
