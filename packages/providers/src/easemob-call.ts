@@ -11,7 +11,7 @@ import { ratesOf } from './rate-groups.ts';
 import type { HttpMethod, ProviderReply } from './request.ts';
 
 /** One call as an adapter describes it. */
-export interface EasemobCall<Result> {
+interface EasemobCall<Result> {
   /** Which path it is of: this decides from which rate it is taken. */
   readonly name: keyof typeof EASEMOB_PATHS;
   readonly kind: EasemobCallKind;
