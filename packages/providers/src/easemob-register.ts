@@ -72,7 +72,11 @@ export const createRegisterEasemobUsers = (
     const checked = users.map(checkUser);
     const entities = checked.flatMap(({ entity }) => (entity === undefined ? [] : [entity]));
     const outcomes = await registerIn(entities, EASEMOB_USERS_PER_CALL.register, context);
-    return checked.map(({ entity, outcome }) => (entity && outcomes.get(entity)) ?? outcome);
+    return checked.map((each) => {
+      const outcome = each.entity === undefined ? each.refused : outcomes.get(each.entity);
+      if (outcome === undefined) throw new Error('A user was left without an outcome.');
+      return outcome;
+    });
   };
 };
 
@@ -83,12 +87,12 @@ const checkUser = ({
   userId,
   password,
   nickname,
-}: NewUser): { readonly entity?: EasemobNewUser; readonly outcome: UserOutcome } => {
+}: NewUser): { readonly entity: EasemobNewUser } | { readonly entity?: never; readonly refused: UserOutcome } => {
   try {
     const entity = readRequest(EasemobNewUser, { username: userId, password: password.reveal(), nickname });
-    return { entity, outcome: { userId } };
+    return { entity };
   } catch (error) {
-    if (error instanceof ProviderError) return { outcome: { userId, error } };
+    if (error instanceof ProviderError) return { refused: { userId, error } };
     throw error;
   }
 };

@@ -47,6 +47,13 @@ describe("RongCloud's codes", () => {
       expect(await judge(400, body)).toMatchObject({ kind: 'bad-request', blames: undefined, retryable: false });
   });
 
+  test.each(['ParamError:name App Key', 'userId appkey is illegal', 'appKey1 is illegal'])(
+    'A5: a user who is named so does not put the app in doubt (%s)',
+    async (text) => {
+      expect(await judgeCode(1002, 400, text)).toMatchObject({ kind: 'bad-request', blames: undefined });
+    },
+  );
+
   test('A6: 1003 is a wrong call', async () => {
     expect(await judgeCode(1003, 400)).toMatchObject({ kind: 'bad-request', retryable: false });
   });
