@@ -2,9 +2,8 @@ import { PROVIDER_NAMES, SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { Secret } from '@immint/secrets';
 import { expect, test } from 'vitest';
 
-import { unpaced } from './pace.ts';
 import { providers } from './providers.ts';
-import { createTransport } from './request.ts';
+import { dependencies } from './testing/provider-suite.ts';
 
 test.each(PROVIDER_NAMES)('%s is called where the settings of the app allow it, on both domains', async (name) => {
   const connect = (place: { baseUrl: string; backupBaseUrl?: string }, settings = {}) =>
@@ -16,13 +15,7 @@ test.each(PROVIDER_NAMES)('%s is called where the settings of the app allow it, 
         settings: SETTINGS_BY_PROVIDER[name].parse(settings),
         ...place,
       },
-      {
-        nowMs: () => 0,
-        monotonicMs: () => 0,
-        randomBytes: (count) => new Uint8Array(count),
-        transport: createTransport(),
-        pace: unpaced,
-      },
+      dependencies(),
     );
   const baseUrl = 'https://api.example.com';
   const inside = { baseUrl, backupBaseUrl: 'http://10.0.0.1' };
