@@ -1,4 +1,5 @@
 export { checkBaseUrl, isLoopbackUrl } from './base-url.ts';
+export type { PlacePolicy } from './base-url.ts';
 export { createCallContext } from './call-context.ts';
 export type { CallContext, Urgency } from './call-context.ts';
 export type {
@@ -17,7 +18,7 @@ export type { AppTokenMemory } from './easemob-app-token.ts';
 export { unpaced } from './pace.ts';
 export type { Pace, RateGroup } from './pace.ts';
 export { ProviderError } from './provider-error.ts';
-export type { ProviderErrorKind } from './provider-error.ts';
+export type { BlamedCredential, ProviderErrorKind } from './provider-error.ts';
 export type { ObserveProvider, ProviderEvent } from './provider-event.ts';
 export { providers } from './providers.ts';
 export { createTransport } from './request.ts';

@@ -108,6 +108,9 @@ const FACTS = {
   },
 } as const satisfies Record<ProviderErrorKind, KindFacts>;
 
+/** The part of an account that an answer calls wrong. */
+export type BlamedCredential = 'app-key' | 'secret' | 'client-id' | 'app-token';
+
 /** What is known of one failure beyond its kind; what is left out is the kind's own. */
 export interface ProviderErrorFacts {
   /** A sentence of ours that says more than the kind's. Never a provider's text, and no value that was sent. */
@@ -119,6 +122,7 @@ export interface ProviderErrorFacts {
   readonly providerCode?: string;
   readonly systemCode?: string;
   readonly serverDateMs?: number;
+  readonly blames?: BlamedCredential;
 }
 
 /**
@@ -143,6 +147,8 @@ export class ProviderError extends Error {
   /** The sentence of ours that says more than the kind's. */
   readonly detail: string | undefined;
   readonly #facts: ProviderErrorFacts;
+  /** Which credential is wrong, where the answer tells. */
+  readonly blames: BlamedCredential | undefined;
 
   constructor(kind: ProviderErrorKind, facts: ProviderErrorFacts = {}) {
     const { sentence, retryable, mayHaveExecuted } = FACTS[kind];
@@ -155,6 +161,7 @@ export class ProviderError extends Error {
     this.httpStatus = facts.httpStatus;
     this.providerCode = facts.providerCode;
     this.systemCode = facts.systemCode;
+    this.blames = facts.blames;
     this.serverDateMs = facts.serverDateMs;
     this.detail = facts.detail;
     this.#facts = facts;
