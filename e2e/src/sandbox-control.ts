@@ -3,6 +3,7 @@ export interface JournalEntry {
   readonly seq: number;
   readonly provider: string;
   readonly path: string;
+  readonly domain: 'primary' | 'backup';
   readonly appKey: string | null;
   readonly userIds: readonly string[];
   readonly status: number | null;

@@ -67,7 +67,8 @@ export function createCredentialGate(
             const refusals = await credentials.refused(record);
             log.warn('credentials.refused', { app: name, refusals, code: refusal.providerCode });
           });
-          return refusal.with(refreshed);
+          const { blames } = refusal;
+          return blames === undefined || blames === 'secret' ? refusal.with(refreshed) : refusal;
         },
       };
     },
