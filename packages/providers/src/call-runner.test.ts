@@ -129,7 +129,7 @@ describe('a domain that does not work', () => {
     expect(await runner.run(CALL, within(2_600))).toBe('done');
     const elapsedMs = monotonicMs() - startedAtMs;
     expect(elapsedMs).toBeGreaterThanOrEqual(1_030);
-    expect(elapsedMs).toBeLessThan(2_000);
+    expect(elapsedMs).toBeLessThan(1_500);
     expect(await runner.run(CALL, within(2_600))).toBe('done');
     expect(sent()).toEqual([1, 2]);
     expect(seen('domain-switched')).toBe(1);
@@ -255,13 +255,10 @@ describe('what may be sent again', () => {
 
   test('three repeats are free, and then a tenth of the calls', async () => {
     const runner = openSingle();
-    for (let index = 0; index < 4; index += 1) {
-      primary.script(httpAnswer(429, '', { 'Retry-After': '0' }), ...(index < 3 ? [ok] : []));
-      const call = runner.run(CALL, within(5_000));
-      await (index < 3
-        ? expect(call).resolves.toBe('done')
-        : expect(failureOf(call)).resolves.toMatchObject({ kind: 'rate-limited' }));
-    }
+    const busy = httpAnswer(429, '', { 'Retry-After': '0' });
+    primary.script(busy, ok, busy, ok, busy, ok, busy);
+    for (let calls = 0; calls < 3; calls += 1) expect(await runner.run(CALL, within(5_000))).toBe('done');
+    expect(await failureOf(runner.run(CALL, within(5_000)))).toMatchObject({ kind: 'rate-limited' });
     expect(primary.requests).toHaveLength(7);
     expect(seen('repeats-used-up')).toBe(1);
   });
