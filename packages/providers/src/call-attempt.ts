@@ -7,7 +7,7 @@ import type { ProviderCall } from './provider-call.ts';
 import type { Transport } from './request.ts';
 
 /** What became of one attempt. */
-export type AttemptOutcome<Result> =
+type AttemptOutcome<Result> =
   | { readonly ok: true; readonly result: Result }
   | {
       readonly ok: false;
