@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAppStore, createKeyStore, createTokenStore, openDatabase, openSealedDatabase } from '@immint/db';
-import type { AppStore, Database, KeyStore, TokenStore } from '@immint/db';
+import {
+  createAppStore,
+  createKeyStore,
+  createPaceStore,
+  createTokenStore,
+  openDatabase,
+  openSealedDatabase,
+} from '@immint/db';
+import type { AppStore, Database, KeyStore, PaceStore, TokenStore } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
 import type { ServerConfig } from './env.ts';
 
@@ -12,6 +19,7 @@ export interface OpenStore {
   readonly apps: AppStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
+  readonly paces: PaceStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -35,6 +43,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       apps: createAppStore(database, keyRing),
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
+      paces: createPaceStore(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

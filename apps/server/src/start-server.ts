@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
-import { createTransport, unpaced } from '@immint/providers';
+import { createTransport } from '@immint/providers';
 import { createAppConnections } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
@@ -9,6 +9,7 @@ import { createHttpServer } from './http.ts';
 import { createKey } from './keys/create.ts';
 import { openLog } from './log.ts';
 import { openStore } from './open-store.ts';
+import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
 import { createFreshBudget } from './tokens/fresh-budget.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
@@ -84,6 +85,7 @@ const nowMs = () => Date.now();
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
   const appTokenMemories = createAppTokenMemories(store.keyRing);
+  const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
     log,
@@ -100,7 +102,7 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
           monotonicMs,
           randomBytes,
           transport: createTransport(),
-          pace: unpaced,
+          pace: paces.of(app),
           appTokenMemory: appTokenMemories.of(app.record, secret),
         },
       ),
