@@ -51,6 +51,12 @@ export const EASEMOB_RATE_GROUP_BY_PATH = {
 /** How many users one call may name or ask for. Source: doc.easemob.com/document/server-side/account_system.html */
 export const EASEMOB_USERS_PER_CALL = { register: 60, list: 100, statuses: 100 } as const;
 
+/**
+ * The largest JSON body that is sent, in bytes. Older pages refuse one over 5 kB and newer ones are silent, so lists are
+ * split below it. Source: doc.easemob.com/document/server-side/error.html (2023 edition)
+ */
+export const EASEMOB_MAX_BODY_BYTES = 5_000;
+
 /** The only HTTP status that means success. */
 export const EASEMOB_SUCCESS_STATUS = 200;
 
@@ -82,6 +88,14 @@ export type EasemobFoldableUserId = z.infer<typeof EasemobFoldableUserId>;
 /** At most 64 characters. Source: doc.easemob.com/document/server-side/account_system.html */
 export const EasemobPassword = limitedText('The password', { maxCharacters: 64 });
 export type EasemobPassword = z.infer<typeof EasemobPassword>;
+
+/** What push notifications call a user: at most 100 characters. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobNickname = limitedText('The nickname', { maxCharacters: 100 });
+export type EasemobNickname = z.infer<typeof EasemobNickname>;
+
+/** A device of a user, such as `android_123423453246`. No grammar is documented: 256 bytes is ours. */
+export const EasemobResourceId = limitedText('The device', { maxBytes: 256 });
+export type EasemobResourceId = z.infer<typeof EasemobResourceId>;
 
 /**
  * A user's name as immint keeps it: at most 64 characters. Easemob is not told names and avatars with a token, so both
@@ -197,6 +211,92 @@ export const EasemobUserTokenReply = z.object({
   }),
 });
 export type EasemobUserTokenReply = z.infer<typeof EasemobUserTokenReply>;
+
+/** One user to be registered. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobNewUser = z.strictObject({
+  username: EasemobUserId,
+  password: EasemobPassword,
+  nickname: EasemobNickname.optional(),
+});
+export type EasemobNewUser = z.infer<typeof EasemobNewUser>;
+
+/** JSON body of `POST /users`: a list also for one user. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobRegisterRequest = z.array(EasemobNewUser).min(1).max(EASEMOB_USERS_PER_CALL.register);
+export type EasemobRegisterRequest = z.infer<typeof EasemobRegisterRequest>;
+
+/**
+ * Those who were made stand in `entities`, and those who existed before in `data`; in the 2023 edition one of the latter
+ * fails the whole call with 400. Source: doc.easemob.com/document/server-side/account_system.html
+ */
+export const EasemobRegisterReply = z.object({
+  entities: z.array(z.object({ username: z.string() })).nullish(),
+  data: z.array(z.object({ username: z.string(), registerUserFailReason: z.string() })).nullish(),
+});
+export type EasemobRegisterReply = z.infer<typeof EasemobRegisterReply>;
+
+/** A user as Easemob shows it. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobUserEntity = z.object({
+  /** The stored form, in lower case. */
+  username: z.string().min(1),
+  nickname: z.string().nullish(),
+  /** Milliseconds since 1970. */
+  created: z.int().min(0).max(8_640_000_000_000_000).nullish(),
+  /** False for a banned user. */
+  activated: z.boolean(),
+});
+export type EasemobUserEntity = z.infer<typeof EasemobUserEntity>;
+
+/** Answer to `GET` and `POST …/deactivate` of one user. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobUserReply = z.object({ entities: z.tuple([EasemobUserEntity]) });
+export type EasemobUserReply = z.infer<typeof EasemobUserReply>;
+
+/** Answer to `DELETE` of one user. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobDeletedUserReply = z.object({ entities: z.tuple([z.object({ username: z.string() })]) });
+export type EasemobDeletedUserReply = z.infer<typeof EasemobDeletedUserReply>;
+
+/** Query of `GET /users`. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobListUsersRequest = z.strictObject({
+  /** Easemob takes 10 when it is left out. */
+  limit: z.int().min(1).max(EASEMOB_USERS_PER_CALL.list),
+  /** What the page before gave. No limit is documented: 2,048 bytes is ours. */
+  cursor: limitedText('The cursor', { maxBytes: 2048 }).optional(),
+});
+export type EasemobListUsersRequest = z.infer<typeof EasemobListUsersRequest>;
+
+/** Users by the time of their creation. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobListUsersReply = z.object({
+  entities: z.array(EasemobUserEntity),
+  /** Left out on the last page. */
+  cursor: z.string().max(2048).nullish(),
+});
+export type EasemobListUsersReply = z.infer<typeof EasemobListUsersReply>;
+
+/**
+ * JSON body of `PUT /users/{username}/password`. Newer pages say that it ends the user's tokens and logs out all devices;
+ * older ones are silent. Source: doc.easemob.com/document/server-side/account_system.html
+ */
+export const EasemobSetPasswordRequest = z.strictObject({ newpassword: EasemobPassword });
+export type EasemobSetPasswordRequest = z.infer<typeof EasemobSetPasswordRequest>;
+
+/** Answer to the calls that only say that they were done. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobDoneReply = z.object({ action: z.string() });
+export type EasemobDoneReply = z.infer<typeof EasemobDoneReply>;
+
+/** Answer to both calls that log devices out. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobDisconnectReply = z.object({ data: z.object({ result: z.literal(true) }) });
+export type EasemobDisconnectReply = z.infer<typeof EasemobDisconnectReply>;
+
+/** JSON body of `POST /users/batch/status`. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobReadStatusesRequest = z.strictObject({
+  usernames: z.array(EasemobUserId).min(1).max(EASEMOB_USERS_PER_CALL.statuses),
+});
+export type EasemobReadStatusesRequest = z.infer<typeof EasemobReadStatusesRequest>;
+
+/** One object a user, its only name the user id; an unknown user is offline. Source: doc.easemob.com/document/server-side/account_system.html */
+export const EasemobReadStatusesReply = z.object({
+  data: z.array(z.record(z.string(), z.enum(['online', 'offline']))),
+});
+export type EasemobReadStatusesReply = z.infer<typeof EasemobReadStatusesReply>;
 
 /** Any answer that is not a success. Source: doc.easemob.com/document/server-side/error.html */
 export const EasemobErrorBody = z.object({

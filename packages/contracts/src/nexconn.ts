@@ -66,6 +66,7 @@ export const NEXCONN_USERS_PER_CALL = {
 
 /** A ban lasts 1 minute to 30 days; there is none without an end. Source: docs.nexconn.ai/platform-chat-api, Ban users */
 export const NEXCONN_MAX_BAN_MINUTES = 43_200;
+const BAN_RULE = `A ban must last 1 to ${NEXCONN_MAX_BAN_MINUTES} whole minutes.`;
 
 /** The only `code` that means success, whatever the HTTP status says. RongCloud's is another. */
 export const NEXCONN_SUCCESS_CODE = 0;
@@ -136,10 +137,6 @@ export const NexconnUpdateUserRequest = z.strictObject({
 });
 export type NexconnUpdateUserRequest = z.infer<typeof NexconnUpdateUserRequest>;
 
-/** Source: docs.nexconn.ai/platform-chat-api, Update user info */
-export const NexconnUpdateUserReply = z.object({ code: z.literal(NEXCONN_SUCCESS_CODE) });
-export type NexconnUpdateUserReply = z.infer<typeof NexconnUpdateUserReply>;
-
 /** JSON body of `POST /v4/user/get`. Source: docs.nexconn.ai/platform-chat-api, Get user info */
 export const NexconnReadUserRequest = z.strictObject({ userId: NexconnUserId });
 export type NexconnReadUserRequest = z.infer<typeof NexconnReadUserRequest>;
@@ -151,6 +148,8 @@ export const NexconnReadUserReply = z.object({
     name: z.string(),
     /** Missing, null or empty for a user without an avatar. */
     avatarUrl: z.string().nullish(),
+    /** Date and time such as "2016-05-24 10:38:19", of a zone that no page names. */
+    createdAt: z.string().nullish(),
   }),
 });
 export type NexconnReadUserReply = z.infer<typeof NexconnReadUserReply>;
@@ -171,9 +170,112 @@ export type NexconnListBannedRequest = z.infer<typeof NexconnListBannedRequest>;
 export const NexconnListBannedReply = z.object({
   code: z.literal(NEXCONN_SUCCESS_CODE),
   /** Whether an empty list is sent as `[]` or left out is not documented: both are taken. */
-  result: z.object({ bannedUsers: z.array(z.object({ userId: z.string() })).nullish() }).nullish(),
+  result: z
+    .object({
+      /** The ban that ends last comes first. */
+      bannedUsers: z
+        .array(
+          z.object({
+            userId: z.string(),
+            /** Date and time such as "2015-01-11 01:28:20", of a zone that no page names. */
+            banExpiresAt: z.string().nullish(),
+          }),
+        )
+        .nullish(),
+    })
+    .nullish(),
 });
 export type NexconnListBannedReply = z.infer<typeof NexconnListBannedReply>;
+
+/** Answer to the calls that only say that they were done. */
+export const NexconnDoneReply = z.object({ code: z.literal(NEXCONN_SUCCESS_CODE) });
+export type NexconnDoneReply = z.infer<typeof NexconnDoneReply>;
+
+/**
+ * JSON body of `POST /v4/auth/access-token/expire`: ends every token that these users obtained before `expiresAt`. Live
+ * connections stay; there is no way back. Source: docs.nexconn.ai/platform-chat-api, Expire access tokens
+ */
+export const NexconnExpireTokensRequest = z.strictObject({
+  userIds: z.array(NexconnUserId).min(1).max(NEXCONN_USERS_PER_CALL.expireTokens),
+  /** Milliseconds since 1970. A time to come would end tokens that are not yet issued. */
+  expiresAt: z.int().positive(),
+});
+export type NexconnExpireTokensRequest = z.infer<typeof NexconnExpireTokensRequest>;
+
+/**
+ * JSON body of `POST /v4/user/ban`: logs the users out at once and keeps them out.
+ * Source: docs.nexconn.ai/platform-chat-api, Ban users
+ */
+export const NexconnBanUsersRequest = z.strictObject({
+  userIds: z.array(NexconnUserId).min(1).max(NEXCONN_USERS_PER_CALL.banUsers),
+  /** There is no ban without an end. */
+  durationMinutes: z.int(BAN_RULE).min(1, BAN_RULE).max(NEXCONN_MAX_BAN_MINUTES, BAN_RULE),
+});
+export type NexconnBanUsersRequest = z.infer<typeof NexconnBanUsersRequest>;
+
+/** JSON body of `POST /v4/user/unban`. Source: docs.nexconn.ai/platform-chat-api, Unban users */
+export const NexconnUnbanUsersRequest = z.strictObject({
+  userIds: z.array(NexconnUserId).min(1).max(NEXCONN_USERS_PER_CALL.unbanUsers),
+});
+export type NexconnUnbanUsersRequest = z.infer<typeof NexconnUnbanUsersRequest>;
+
+/** JSON body of both paths that say who is online. Source: docs.nexconn.ai/platform-chat-api, Check online status */
+export const NexconnReadOnlineRequest = z.strictObject({ userId: NexconnUserId });
+export type NexconnReadOnlineRequest = z.infer<typeof NexconnReadOnlineRequest>;
+
+/** Source: docs.nexconn.ai/platform-chat-api, Check online status */
+export const NexconnReadOnlineReply = z.object({
+  code: z.literal(NEXCONN_SUCCESS_CODE),
+  result: z.object({
+    /** A text and no number: "1" is online, "0" is offline. */
+    status: z.enum(['0', '1']),
+  }),
+});
+export type NexconnReadOnlineReply = z.infer<typeof NexconnReadOnlineReply>;
+
+/**
+ * JSON body of `POST /v4/user/soft-delete`: such a user cannot obtain tokens. It is done later and reported to the app's
+ * own webhook. Source: docs.nexconn.ai/platform-chat-api, Soft-delete users
+ */
+export const NexconnDeactivateUsersRequest = z.strictObject({
+  userIds: z.array(NexconnUserId).min(1).max(NEXCONN_USERS_PER_CALL.deactivateUsers),
+});
+export type NexconnDeactivateUsersRequest = z.infer<typeof NexconnDeactivateUsersRequest>;
+
+/**
+ * JSON body of `POST /v4/user/restore`, which is refused within an hour of the deletion. Its rate counts users.
+ * Source: docs.nexconn.ai/platform-chat-api, Restore users
+ */
+export const NexconnReactivateUsersRequest = z.strictObject({
+  userIds: z.array(NexconnUserId).min(1).max(NEXCONN_USERS_PER_CALL.reactivateUsers),
+});
+export type NexconnReactivateUsersRequest = z.infer<typeof NexconnReactivateUsersRequest>;
+
+/** Answer to both: what the webhook will name. Source: docs.nexconn.ai/platform-chat-api, Restore users */
+export const NexconnOperationReply = z.object({
+  code: z.literal(NEXCONN_SUCCESS_CODE),
+  result: z.object({ operationId: limitedText('The operation id', { maxBytes: 256 }) }),
+});
+export type NexconnOperationReply = z.infer<typeof NexconnOperationReply>;
+
+/** Users on a page of soft-deleted ones. Source: docs.nexconn.ai/platform-chat-api, soft-deleted users */
+export const NEXCONN_MAX_DEACTIVATED_PAGE_SIZE = 50;
+
+/** JSON body of `POST /v4/user/soft-deleted/list`. Source: docs.nexconn.ai/platform-chat-api, soft-deleted users */
+export const NexconnListDeactivatedRequest = z.strictObject({
+  /** Counted from 1. */
+  page: z.int().positive().optional(),
+  pageSize: z.int().positive().max(NEXCONN_MAX_DEACTIVATED_PAGE_SIZE).optional(),
+});
+export type NexconnListDeactivatedRequest = z.infer<typeof NexconnListDeactivatedRequest>;
+
+/** Source: docs.nexconn.ai/platform-chat-api, soft-deleted users */
+export const NexconnListDeactivatedReply = z.object({
+  code: z.literal(NEXCONN_SUCCESS_CODE),
+  /** Whether an empty list is sent as `[]` or left out is not documented: both are taken. */
+  result: z.object({ userIds: z.array(z.string()).nullish() }).nullish(),
+});
+export type NexconnListDeactivatedReply = z.infer<typeof NexconnListDeactivatedReply>;
 
 /**
  * Any answer, read for its `code` alone, which counts before the HTTP status: Nexconn's own SDK once took an error

@@ -59,6 +59,7 @@ export const RONGCLOUD_USERS_PER_CALL = {
 
 /** A ban lasts 1 minute to 30 days; there is none without an end. Source: docs.rongcloud.io/platform-chat-api/user/ban */
 export const RONGCLOUD_MAX_BAN_MINUTES = 43_200;
+const BAN_RULE = `A ban must last 1 to ${RONGCLOUD_MAX_BAN_MINUTES} whole minutes.`;
 
 /** The only `code` that means success, whatever the HTTP status says. */
 export const RONGCLOUD_SUCCESS_CODE = 200;
@@ -127,10 +128,6 @@ export const RongCloudUpdateUserRequest = z.strictObject({
 });
 export type RongCloudUpdateUserRequest = z.infer<typeof RongCloudUpdateUserRequest>;
 
-/** Source: docs.rongcloud.io/platform-chat-api/user/update */
-export const RongCloudUpdateUserReply = z.object({ code: z.literal(RONGCLOUD_SUCCESS_CODE) });
-export type RongCloudUpdateUserReply = z.infer<typeof RongCloudUpdateUserReply>;
-
 /** Form fields of `POST /user/info.json`. Source: docs.rongcloud.io/platform-chat-api/user/get */
 export const RongCloudReadUserRequest = z.strictObject({ userId: RongCloudUserId });
 export type RongCloudReadUserRequest = z.infer<typeof RongCloudReadUserRequest>;
@@ -141,6 +138,8 @@ export const RongCloudReadUserReply = z.object({
   userName: z.string(),
   /** Missing, null or empty for a user without an avatar. */
   userPortrait: z.string().nullish(),
+  /** Date and time such as "2016-05-24 10:38:19", of a zone that no page names. */
+  createTime: z.string().nullish(),
 });
 export type RongCloudReadUserReply = z.infer<typeof RongCloudReadUserReply>;
 
@@ -159,9 +158,108 @@ export type RongCloudListBannedRequest = z.infer<typeof RongCloudListBannedReque
 /** Source: docs.rongcloud.io/platform-chat-api/user/get-banned-users */
 export const RongCloudListBannedReply = z.object({
   code: z.literal(RONGCLOUD_SUCCESS_CODE),
-  users: z.array(z.object({ userId: z.string() })),
+  /** The ban that ends last comes first. */
+  users: z.array(
+    z.object({
+      userId: z.string(),
+      /** Date and time such as "2015-01-11 01:28:20", of a zone that no page names. */
+      blockEndTime: z.string().nullish(),
+    }),
+  ),
 });
 export type RongCloudListBannedReply = z.infer<typeof RongCloudListBannedReply>;
+
+/** Answer to the calls that only say that they were done. */
+export const RongCloudDoneReply = z.object({ code: z.literal(RONGCLOUD_SUCCESS_CODE) });
+export type RongCloudDoneReply = z.infer<typeof RongCloudDoneReply>;
+
+/**
+ * Form fields of `POST /user/token/expire.json`: ends every token that these users obtained before `time`. Live
+ * connections stay; there is no way back. Source: docs.rongcloud.io/platform-chat-api/user/expire
+ */
+export const RongCloudExpireTokensRequest = z.strictObject({
+  /** The field comes once for each user. */
+  userId: z.array(RongCloudUserId).min(1).max(RONGCLOUD_USERS_PER_CALL.expireTokens),
+  /** Milliseconds since 1970. A time to come would end tokens that are not yet issued. */
+  time: z.int().positive(),
+});
+export type RongCloudExpireTokensRequest = z.infer<typeof RongCloudExpireTokensRequest>;
+
+/**
+ * Form fields of `POST /user/block.json`: logs the users out at once and keeps them out.
+ * Source: docs.rongcloud.io/platform-chat-api/user/ban
+ */
+export const RongCloudBanUsersRequest = z.strictObject({
+  /** The field comes once for each user. */
+  userId: z.array(RongCloudUserId).min(1).max(RONGCLOUD_USERS_PER_CALL.banUsers),
+  /** There is no ban without an end. */
+  minute: z.int(BAN_RULE).min(1, BAN_RULE).max(RONGCLOUD_MAX_BAN_MINUTES, BAN_RULE),
+});
+export type RongCloudBanUsersRequest = z.infer<typeof RongCloudBanUsersRequest>;
+
+/** Form fields of `POST /user/unblock.json`. Source: docs.rongcloud.io/platform-chat-api/user/unban */
+export const RongCloudUnbanUsersRequest = z.strictObject({
+  /** The field comes once for each user. */
+  userId: z.array(RongCloudUserId).min(1).max(RONGCLOUD_USERS_PER_CALL.unbanUsers),
+});
+export type RongCloudUnbanUsersRequest = z.infer<typeof RongCloudUnbanUsersRequest>;
+
+/** Form fields of `POST /user/checkOnline.json`. Source: docs.rongcloud.io/platform-chat-api/user/online-status */
+export const RongCloudReadOnlineRequest = z.strictObject({ userId: RongCloudUserId });
+export type RongCloudReadOnlineRequest = z.infer<typeof RongCloudReadOnlineRequest>;
+
+/** Source: docs.rongcloud.io/platform-chat-api/user/online-status */
+export const RongCloudReadOnlineReply = z.object({
+  code: z.literal(RONGCLOUD_SUCCESS_CODE),
+  /** A text and no number: "1" is online, "0" is offline. */
+  status: z.enum(['0', '1']),
+});
+export type RongCloudReadOnlineReply = z.infer<typeof RongCloudReadOnlineReply>;
+
+/**
+ * Form fields of `POST /user/deactivate.json`: a deactivated user cannot obtain tokens. It is done within 15 minutes and
+ * reported to the app's own webhook. Source: docs.rongcloud.io/platform-chat-api/user/deactivate
+ */
+export const RongCloudDeactivateUsersRequest = z.strictObject({
+  /** One field, the ids joined by commas. */
+  userId: z.array(RongCloudUserId).min(1).max(RONGCLOUD_USERS_PER_CALL.deactivateUsers),
+});
+export type RongCloudDeactivateUsersRequest = z.infer<typeof RongCloudDeactivateUsersRequest>;
+
+/**
+ * Form fields of `POST /user/reactivate.json`, which is refused within an hour of the deactivation. Its rate counts users.
+ * Source: docs.rongcloud.io/platform-chat-api/user/reactivate
+ */
+export const RongCloudReactivateUsersRequest = z.strictObject({
+  /** One field, the ids joined by commas. */
+  userId: z.array(RongCloudUserId).min(1).max(RONGCLOUD_USERS_PER_CALL.reactivateUsers),
+});
+export type RongCloudReactivateUsersRequest = z.infer<typeof RongCloudReactivateUsersRequest>;
+
+/** Answer to both: what the webhook will name. Source: docs.rongcloud.io/platform-chat-api/user/reactivate */
+export const RongCloudOperationReply = z.object({
+  code: z.literal(RONGCLOUD_SUCCESS_CODE),
+  operateId: limitedText('The operation id', { maxBytes: 256 }),
+});
+export type RongCloudOperationReply = z.infer<typeof RongCloudOperationReply>;
+
+/** Users on a page of deactivated ones. Source: docs.rongcloud.io/platform-chat-api/user/get-deactivated-users */
+export const RONGCLOUD_MAX_DEACTIVATED_PAGE_SIZE = 50;
+
+/** Form fields of `POST /user/deactivate/query.json`. Source: docs.rongcloud.io/platform-chat-api/user/get-deactivated-users */
+export const RongCloudListDeactivatedRequest = z.strictObject({
+  /** Counted from 1. */
+  pageNo: z.int().positive().optional(),
+  pageSize: z.int().positive().max(RONGCLOUD_MAX_DEACTIVATED_PAGE_SIZE).optional(),
+});
+export type RongCloudListDeactivatedRequest = z.infer<typeof RongCloudListDeactivatedRequest>;
+
+/** Source: docs.rongcloud.io/platform-chat-api/user/get-deactivated-users */
+export const RongCloudListDeactivatedReply = z.object({
+  code: z.literal(RONGCLOUD_SUCCESS_CODE),
+  users: z.array(z.string()),
+});
+export type RongCloudListDeactivatedReply = z.infer<typeof RongCloudListDeactivatedReply>;
 
 /**
  * Any answer, read for its `code` alone, which counts before the HTTP status. The text of an error goes by one of three

@@ -147,13 +147,14 @@ export const createAppTokenSource = (
 
 /** The same failure once more, with the time to wait. */
 const repeat = (failure: ProviderError, retryAfterMs: number): ProviderError => {
-  const { kind, httpStatus, providerCode, systemCode } = failure;
+  const { kind, httpStatus, providerCode, systemCode, blames } = failure;
   return new ProviderError(kind, {
     retryAfterMs,
     mayHaveExecuted: false,
     ...(httpStatus === undefined ? {} : { httpStatus }),
     ...(providerCode === undefined ? {} : { providerCode }),
     ...(systemCode === undefined ? {} : { systemCode }),
+    ...(blames === undefined ? {} : { blames }),
   });
 };
 

@@ -108,6 +108,9 @@ const FACTS = {
   },
 } as const satisfies Record<ProviderErrorKind, KindFacts>;
 
+/** The part of an account that an answer calls wrong. */
+export type BlamedCredential = 'app-key' | 'secret' | 'client-id' | 'app-token';
+
 /** What is known of one failure beyond its kind; what is left out is the kind's own. */
 export interface ProviderErrorFacts {
   /** A sentence of ours that says more than the kind's. Never a provider's text, and no value that was sent. */
@@ -118,6 +121,7 @@ export interface ProviderErrorFacts {
   readonly httpStatus?: number;
   readonly providerCode?: string;
   readonly systemCode?: string;
+  readonly blames?: BlamedCredential;
 }
 
 /**
@@ -137,6 +141,8 @@ export class ProviderError extends Error {
   readonly providerCode: string | undefined;
   /** The code of the operating system or of the HTTP client, such as `ECONNREFUSED`. */
   readonly systemCode: string | undefined;
+  /** Which credential is wrong, where the answer tells. */
+  readonly blames: BlamedCredential | undefined;
 
   constructor(kind: ProviderErrorKind, facts: ProviderErrorFacts = {}) {
     const { sentence, retryable, mayHaveExecuted } = FACTS[kind];
@@ -149,5 +155,6 @@ export class ProviderError extends Error {
     this.httpStatus = facts.httpStatus;
     this.providerCode = facts.providerCode;
     this.systemCode = facts.systemCode;
+    this.blames = facts.blames;
   }
 }

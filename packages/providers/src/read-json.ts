@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import { ProviderError } from './provider-error.ts';
+import { hasRepeatedName } from './repeated-name.ts';
 import type { ProviderReply } from './request.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -14,11 +15,25 @@ export const readJson = (reply: ProviderReply): unknown => {
   const isSuccess = reply.status >= 200 && reply.status < 300;
   if (isSuccess && reply.contentType !== 'application/json') throw unreadable(reply, 'It is not announced as JSON.');
   if (reply.body.length === 0) throw unreadable(reply, 'It is empty.');
+  const document = decode(reply);
+  const value = parse(reply, document);
+  if (hasRepeatedName(document, value)) throw unreadable(reply, 'It says one thing twice.');
+  return value;
+};
+
+/** Neither keeps the error that it caught, because that quotes the body. */
+const decode = (reply: ProviderReply): string => {
   try {
-    const value: unknown = JSON.parse(utf8.decode(reply.body));
-    return value;
+    return utf8.decode(reply.body);
   } catch {
-    // The error of JSON.parse quotes the body, so it goes no further.
+    throw unreadable(reply, 'It is not UTF-8.');
+  }
+};
+
+const parse = (reply: ProviderReply, document: string): unknown => {
+  try {
+    return JSON.parse(document);
+  } catch {
     throw unreadable(reply, 'It is not JSON.');
   }
 };
@@ -41,12 +56,20 @@ export const readShape = <Schema extends z.ZodType>(
 export const unreadable = (reply: ProviderReply, detail: string): ProviderError =>
   judgeByStatus(reply) ?? new ProviderError('broke-contract', { detail, httpStatus: reply.status });
 
-/** The error that an HTTP status names by itself, whatever stands in the body. */
-export const judgeByStatus = ({ status, retryAfterMs }: ProviderReply): ProviderError | undefined => {
+/**
+ * The error that an HTTP status names by itself, whatever stands in the body. `providerCode` is the code of an answer that
+ * had one.
+ */
+export const judgeByStatus = (
+  { status, retryAfterMs }: ProviderReply,
+  providerCode?: string,
+): ProviderError | undefined => {
+  const facts = { httpStatus: status, ...(providerCode === undefined ? {} : { providerCode }) };
   const retry = retryAfterMs === undefined ? {} : { retryAfterMs };
-  if (status === 429)
-    return new ProviderError('rate-limited', { httpStatus: status, retryAfterMs: NEXT_SECOND_MS, ...retry });
-  if (status >= 500) return new ProviderError('failed', { httpStatus: status, ...retry });
+  if (status === 429) return new ProviderError('rate-limited', { retryAfterMs: NEXT_SECOND_MS, ...retry, ...facts });
+  if (status >= 500) return new ProviderError('failed', { ...retry, ...facts });
+  // The method is wrong, and it stays so. RongCloud's older table uses 405 for full groups, which are none of our calls.
+  if (status === 405) return new ProviderError('bad-request', facts);
   return undefined;
 };
 

@@ -1,3 +1,4 @@
+import type { UserCallName } from '@immint/contracts';
 import type { Secret } from '@immint/secrets';
 
 import type { CallContext } from './call-context.ts';
@@ -38,10 +39,13 @@ export interface UserCursor {
   readonly limit: number;
 }
 
-/** An operation that the provider carries out later and reports to its own webhook. */
+/** An operation that the provider carries out later and reports to its own webhook; one for each call that was made. */
 export interface UserOperation {
   readonly userIds: readonly string[];
-  readonly operationId: string;
+  /** Undefined where the call failed. */
+  readonly operationId: string | undefined;
+  /** Why it was not begun. */
+  readonly error?: ProviderError;
 }
 
 /** A user to be made at the provider, with the password that is to be theirs. */
@@ -54,7 +58,8 @@ export interface NewUser {
 /**
  * The calls about a provider's users. A call that the provider does not have is undefined, and
  * `ProviderCapabilities.userCalls` says so. Ids are canonical. Calls on many are split at the provider's own limit, are
- * repeated by nobody, and give one outcome a user, in their order; the others throw ProviderError.
+ * repeated by nobody, and give one outcome a user (or one operation a call), in their order; the others throw
+ * ProviderError, and so does a call on many that is wrong as a whole.
  */
 export interface UserCalls {
   readonly show: ((userId: string, context: CallContext) => Promise<ProviderUser>) | undefined;
@@ -96,7 +101,7 @@ export interface UserCalls {
     | undefined;
 }
 
-/** No call about users at all: where an adapter begins. */
+/** No call about users at all. */
 export const NO_USER_CALLS: UserCalls = {
   show: undefined,
   ban: undefined,
@@ -112,3 +117,17 @@ export const NO_USER_CALLS: UserCalls = {
   password: undefined,
   disconnect: undefined,
 };
+
+/** The members of {@link UserCalls} by these names, all of them defined. */
+export type DefinedUserCalls<Name extends UserCallName> = {
+  readonly [Each in Name & keyof UserCalls]: NonNullable<UserCalls[Each]>;
+};
+
+/**
+ * The calls of one provider: exactly those that its capabilities name, which the compiler holds it to. `update` is the
+ * profile's and stands beside them.
+ */
+export const toUserCalls = <Name extends UserCallName>(
+  _names: readonly Name[],
+  calls: DefinedUserCalls<Name>,
+): UserCalls & DefinedUserCalls<Name> => ({ ...NO_USER_CALLS, ...calls });
