@@ -41,7 +41,7 @@ onEveryEngine((database) => {
     leadMs: 0,
     ...changes,
   });
-  const nowMs = async () => (await store.reserve(newKey(), wanted())).nowMs;
+  const nowMs = () => store.readClockMs();
   const set = (key: PaceKey, changes: Partial<typeof pace.$inferInsert>) =>
     database().run((queries) =>
       queries

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { Database, Queries } from './database.ts';
+import { type Database, oneRow, type Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { pace } from './schema.ts';
 
@@ -48,6 +48,8 @@ export interface PaceStore {
    * over a minute. @throws DatabaseError
    */
   slowDown(key: PaceKey, pauseMs: number): Promise<void>;
+  /** The clock that slots are dated by, in epoch milliseconds with fractions. @throws DatabaseError */
+  readClockMs(): Promise<number>;
 }
 
 /** Several refusals within this time tell of one and the same excess. */
@@ -68,6 +70,12 @@ const CLOCK_SET_BACK_MS = 5_000;
 export function createPaceStore(database: Database): PaceStore {
   const reserveSlots = database.prepare(prepareReserve);
   const slow = database.prepare(prepareSlowDown);
+  const readClock = database.prepare((queries) =>
+    queries
+      .select({ nowMs: sql<number>`${clockMs}` })
+      .from(oneRow)
+      .prepare('immint_read_clock'),
+  );
 
   /** Runs a statement on a row that is there nearly always: it is made only when it turns out to be missing. */
   async function onRow<Row>(key: PaceKey, statement: () => Promise<readonly Row[]>): Promise<Row> {
@@ -84,10 +92,18 @@ export function createPaceStore(database: Database): PaceStore {
     slowDown: async (key, pauseMs) => {
       await onRow(key, () => slow({ ...key, pauseMs: Math.min(pauseMs, LONGEST_PAUSE_MS) }));
     },
+    async readClockMs() {
+      const [row] = await readClock({});
+      if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+      return row.nowMs;
+    },
   };
 }
 
 const number = (name: string) => sql`${sql.placeholder(name)}::double precision`;
+
+/** The clock itself: unlike `now()` and `statement_timestamp()` it goes on while a statement waits. */
+const clockMs = sql`extract(epoch from clock_timestamp())::double precision * 1000`;
 
 const isKey = and(
   eq(pace.provider, sql.placeholder('provider')),
@@ -96,9 +112,9 @@ const isKey = and(
 );
 
 /**
- * The row, held until the statement ends, with the time at which it was got hold of: `clock_timestamp()` is read above the
- * lock, so a server that had to wait for the row does not work with the time at which it began to wait. `share` is the
- * part of the pace that may be used now.
+ * The row, held until the statement ends, with the time at which it was got hold of: the clock is read above the lock, so
+ * a server that had to wait for the row does not work with the time at which it began to wait. `share` is the part of the
+ * pace that may be used now.
  */
 const heldRow = sql`(
   select held.*, (case
@@ -107,7 +123,7 @@ const heldRow = sql`(
     else 1
   end)::double precision as share
   from (
-    select locked.*, extract(epoch from clock_timestamp())::double precision * 1000 as now_ms
+    select locked.*, ${clockMs} as now_ms
     from (select * from ${pace} where ${isKey} for update) as locked
   ) as held
 ) as paced`;

@@ -4,8 +4,13 @@ import { createDatabaseClock } from './database-clock.ts';
 
 /** A clock of ours that stands where it is put. */
 function ourClock() {
-  const time = { ms: 1_000 };
-  return { time, clock: createDatabaseClock(() => time.ms) };
+  const time = { ms: 1_000, answerTakesMs: 1, readings: 0 };
+  const read = async () => {
+    time.readings += 1;
+    time.ms += time.answerTakesMs;
+    return time.ms + 4_000;
+  };
+  return { time, clock: createDatabaseClock(() => time.ms, read) };
 }
 
 describe('the database’s clock', () => {
@@ -45,6 +50,44 @@ describe('the database’s clock', () => {
     expect(clock.nowMs()).toBe(6_000 + byMs);
     time.ms = 2_500;
     expect(clock.learn({ sentMs: 2_500, databaseMs: 6_500 + byMs, receivedMs: 2_500 })).toBe(true);
+  });
+
+  test('is read until it is known well, and again after nobody has asked for long', async () => {
+    const { time, clock } = ourClock();
+    time.answerTakesMs = 200;
+    const first = clock.ready();
+    time.answerTakesMs = 1;
+    await Promise.all([first, clock.ready()]);
+    expect(time.readings).toBe(2);
+    expect(Math.abs(clock.nowMs() - (time.ms + 4_000))).toBeLessThanOrEqual(1);
+    await clock.ready();
+    expect(time.readings).toBe(2);
+    time.ms += 60_000;
+    await clock.ready();
+    expect(time.readings).toBe(3);
+  });
+
+  test('of a database that is far away is not read all the time', async () => {
+    const { time, clock } = ourClock();
+    time.answerTakesMs = 80;
+    await clock.ready();
+    await clock.ready();
+    expect(time.readings).toBe(3);
+    time.ms += 10_000;
+    await clock.ready();
+    expect(time.readings).toBe(6);
+  });
+
+  test('that cannot be read is read anew by whoever asks next', async () => {
+    let isDown = true;
+    const clock = createDatabaseClock(
+      () => 0,
+      () => (isDown ? Promise.reject(new Error('down')) : Promise.resolve(7)),
+    );
+    await expect(clock.ready()).rejects.toThrow('down');
+    isDown = false;
+    await clock.ready();
+    expect(clock.nowMs()).toBe(7);
   });
 
   test('may be adjusted a little all the time without being taken for set', () => {

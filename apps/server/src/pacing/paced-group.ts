@@ -22,6 +22,9 @@ const REFILL_MS = 50;
 /** The part of its time that a call needs for itself: a slot that leaves less is of no use to it. */
 const CALL_SHARE = 0.1;
 
+/** Of a wait that is shorter than this the line is not told beforehand: it may be long, and all of it would be looked at. */
+const SOON_MS = 100;
+
 /** How long to stop where the provider does not say: it counts by the second. */
 const PAUSE_MS = 1_000;
 
@@ -118,9 +121,11 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
   async function reserve({ urgency, weight, count }: Pick<Waiting, 'urgency' | 'weight'> & { count: number }) {
     const wanted = { spacingMs: ownSpacingMs, count, weight, aheadMs: AHEAD_MS[urgency], leadMs };
     const asOf = voided;
-    const sentMs = monotonicMs();
+    let sentMs: number;
     let granted: SlotsGranted;
     try {
+      await clock.ready();
+      sentMs = monotonicMs();
       granted = await store.reserve(key, wanted);
     } catch (error) {
       // Without the schedule nothing goes out: only those stay whose slots are at hand.
@@ -144,6 +149,7 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     const untilNextMs = firstAtMs + count * spacingMs - clock.nowMs();
     const nextMs = monotonicMs() + untilNextMs;
     fullUntilMs[urgency] = nextMs - AHEAD_MS[urgency] / 2;
+    if (untilNextMs < SOON_MS) return;
     for (const waiting of line.all().slice(slots.length)) {
       if (waiting.latestMs < nextMs) waiting.refuse(heldBack(untilNextMs));
     }

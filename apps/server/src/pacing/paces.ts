@@ -20,7 +20,7 @@ export interface Paces {
 
 /** Of one process: every process on the same database keeps the same schedule. */
 export function createPaces({ store, monotonicMs, log }: Omit<PacingParts, 'clock'>): Paces {
-  const parts = { store, monotonicMs, log, clock: createDatabaseClock(monotonicMs) };
+  const parts = { store, monotonicMs, log, clock: createDatabaseClock(monotonicMs, () => store.readClockMs()) };
   const groups = new Map<string, { readonly paced: PacedGroup; version: number }>();
 
   function find({ record, settings }: PacedApp, { name, perSecond }: RateGroup): PacedGroup {

@@ -5,7 +5,7 @@
  * rate, since slot number k + rate lies a second and this time behind slot k, whatever the rate. It costs 2.4 % of the rate.
  * docs/pacing.md has the measurements that it was chosen by.
  */
-export const JITTER_MS = 25;
+const JITTER_MS = 25;
 
 /** A slot is dropped when it comes up later than this: its call would use up too much of {@link JITTER_MS}. */
 export const LATEST_USE_MS = 10;
