@@ -1,14 +1,18 @@
 import { Pool } from 'undici';
 
-/** How many callers there are, and how long they call. */
-interface Load {
+/** What is called. */
+export interface Target {
   readonly urls: readonly string[];
   readonly apiKey: string;
   readonly app: string;
-  /** Callers at once over all servers; each calls again as soon as it has its answer. */
+}
+
+/** How many callers there are, and how long they call. */
+interface Load {
+  /** At once, over all servers; each calls again as soon as it has its answer. */
   readonly callers: number;
   /** Calls per second over all callers; without it as many as are answered. */
-  readonly perSecond?: number;
+  readonly perSecond?: number | undefined;
   readonly forMs: number;
 }
 
@@ -24,7 +28,7 @@ export interface Called {
 let users = 0;
 
 /** Asks for a token of a new user each time. */
-export async function callServers({ urls, apiKey, app, callers, perSecond, forMs }: Load): Promise<Called> {
+export async function callServers({ urls, apiKey, app }: Target, { callers, perSecond, forMs }: Load): Promise<Called> {
   const pools = urls.map((url) => new Pool(url, { connections: callers, pipelining: 1 }));
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
   const untilMs = performance.now() + forMs;

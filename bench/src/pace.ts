@@ -1,22 +1,25 @@
 // How much of a provider's rate one, two and four servers on one PostgreSQL use, and whether the sandbox's limiter ever
-// refuses: `pnpm --filter @immint/bench pace [seconds]`. Prints a table; docs/pacing.md keeps the figures.
+// refuses: `npx pnpm --filter @immint/bench pace [seconds] [servers,servers…]`. docs/pacing.md keeps what it printed.
 import { startPostgres } from '@immint/db/testing';
 import { immint, startImmint, temporaryFolder } from '@immint/e2e/processes';
 import type { Running } from '@immint/e2e/processes';
 import { controlOf } from '@immint/e2e/sandbox-control';
 import { countArrivals } from './arrivals.ts';
 import { callServers } from './callers.ts';
-import type { Called } from './callers.ts';
+import type { Called, Target } from './callers.ts';
 import { watchProcessors } from './machine.ts';
 
-const SERVERS = [1, 2, 4];
+/** RongCloud's documented rate of the call that issues tokens. */
 const RATE = 200;
 const PATH = '/user/getToken.json';
+/** More than are needed to keep every slot in use, so that there is always somebody who waits. */
 const CALLERS = 48;
 const WARM_UP_MS = 3_000;
+/** All callers call by then, and none has stopped yet when the counting ends. */
+const BEFORE_AND_AFTER_MS = 500;
 
-const seconds = Number(process.argv[2] ?? 15);
-const write = (line: string) => void process.stdout.write(`${line}\n`);
+const [seconds = '15', counts = '1,2,4'] = process.argv.slice(2);
+const measuredMs = Number(seconds) * 1_000;
 
 async function measureServers(count: number): Promise<void> {
   const folder = temporaryFolder();
@@ -24,7 +27,7 @@ async function measureServers(count: number): Promise<void> {
   const postgres = await startPostgres();
   const running: Running[] = [];
   try {
-    const env = { DATABASE_URL: (await postgres.createDatabase()).reveal(), IMMINT_LOG_LEVEL: 'warn' };
+    const env = { DATABASE_URL: (await postgres.createDatabase()).reveal() };
     const start = async (args: readonly string[]) => {
       const started = await startImmint(args, { cwd, env });
       running.push(started);
@@ -44,9 +47,10 @@ async function measureServers(count: number): Promise<void> {
     );
     if (added.code !== 0) throw new Error(added.stderr);
 
-    const load = { urls, apiKey, app: 'rc' };
-    await callServers({ ...load, callers: CALLERS, forMs: WARM_UP_MS });
-    for (const perSecond of [undefined, RATE / 2]) await measure({ ...load, perSecond }, sandbox.url);
+    const target = { urls, apiKey, app: 'rc' };
+    await callServers(target, { callers: CALLERS, forMs: WARM_UP_MS });
+    await measure(target, sandbox.url, undefined);
+    await measure(target, sandbox.url, RATE / 2);
   } finally {
     await Promise.all(running.map((process) => process.stop()));
     await postgres.stop();
@@ -54,50 +58,39 @@ async function measureServers(count: number): Promise<void> {
   }
 }
 
-async function measure(
-  load: { urls: readonly string[]; apiKey: string; app: string; perSecond: number | undefined },
-  sandboxUrl: string,
-): Promise<void> {
+async function measure(target: Target, sandboxUrl: string, perSecond: number | undefined): Promise<void> {
   const control = controlOf(sandboxUrl);
-  const { perSecond, ...target } = load;
-  const after = (await control.journal()).at(-1)?.seq ?? 0;
-  const processors = watchProcessors();
-  // What is under way at both ends makes the same difference, so the calls are counted while all callers call.
-  const calling = callServers({
-    ...target,
-    ...(perSecond === undefined ? {} : { perSecond }),
-    callers: CALLERS,
-    forMs: (seconds + 1) * 1_000,
-  });
-  await pause(500);
-  const [fromMs, from] = [performance.now(), (await control.journal()).at(-1)?.seq ?? 0];
-  await pause(seconds * 1_000);
-  const [untilMs, until] = [performance.now(), (await control.journal()).at(-1)?.seq ?? 0];
-  const busy = processors();
+  const lastSeq = async () => (await control.journal()).at(-1)?.seq ?? 0;
+  const before = await lastSeq();
+  const calling = callServers(target, { perSecond, callers: CALLERS, forMs: measuredMs + 2 * BEFORE_AND_AFTER_MS });
+  await pause(BEFORE_AND_AFTER_MS);
+  const busy = watchProcessors();
+  const fromMs = Date.now();
+  await pause(measuredMs);
+  const untilMs = Date.now();
+  const busyPart = busy();
   const called = await calling;
-  const entries = (await control.journal()).filter(({ seq }) => seq > after);
+  const entries = (await control.journal()).filter(({ seq }) => seq > before);
   const { overLimit, marginMs } = countArrivals(entries, PATH, RATE);
-  const used = (until - from) / (((untilMs - fromMs) / 1_000) * RATE);
-  write(
-    [
-      load.urls.length,
-      perSecond === undefined ? 'all' : `${perSecond}/s`,
-      percent(used),
-      overLimit,
-      marginMs === undefined ? '-' : `${marginMs} ms`,
-      milliseconds(called, 0.5),
-      milliseconds(called, 0.99),
-      [...called.failed].map(([status, times]) => `${times} x ${status}`).join(' ') || 0,
-      percent(busy),
-    ].join(' | '),
-  );
+  const counted = entries.filter(({ atMs, path }) => path === PATH && atMs >= fromMs && atMs < untilMs).length;
+  row([
+    target.urls.length,
+    perSecond === undefined ? 'all they get' : `${perSecond}/s`,
+    percent(counted / ((RATE * (untilMs - fromMs)) / 1_000)),
+    overLimit,
+    marginMs === undefined ? '-' : `${marginMs} ms`,
+    `${quantile(called, 0.5)} / ${quantile(called, 0.99)} ms`,
+    [...called.failed].map(([status, times]) => `${times} x ${status}`).join(' ') || 0,
+    percent(busyPart),
+  ]);
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const percent = (part: number) => `${(part * 100).toFixed(1)} %`;
-const milliseconds = ({ tookMs }: Called, quantile: number) =>
-  `${Math.round(tookMs[Math.floor(tookMs.length * quantile)] ?? 0)} ms`;
+const quantile = ({ tookMs }: Called, part: number) => Math.round(tookMs[Math.floor(tookMs.length * part)] ?? 0);
+const row = (cells: readonly (string | number)[]) => void process.stdout.write(`| ${cells.join(' | ')} |\n`);
 
-write(`token.obtain of new users at ${RATE} calls/s, rateShare 1, ${seconds} s each, ${CALLERS} callers`);
-write('servers | load | used | refused | margin | wait p50 | wait p99 | failed | processors');
-for (const count of SERVERS) await measureServers(count);
+process.stdout.write(`token.obtain of new users, ${CALLERS} callers, ${seconds} s each; rateShare 1 of ${RATE}/s\n\n`);
+row(['servers', 'asked for', 'rate used', 'refused', 'margin', 'answer p50 / p99', 'failed', 'processors busy']);
+row(Array.from({ length: 8 }, () => '---'));
+for (const count of counts.split(',')) await measureServers(Number(count));
