@@ -14,6 +14,8 @@ const RATE = 200;
 const PATH = '/user/getToken.json';
 /** More than are needed to keep every slot in use, so that there is always somebody who waits. */
 const CALLERS = 48;
+/** Longer than any jitter that the pace has room for. */
+const STANDSTILL_MS = 60;
 const WARM_UP_MS = 3_000;
 /** All callers call by then, and none has stopped yet when the counting ends. */
 const BEFORE_AND_AFTER_MS = 500;
@@ -49,8 +51,11 @@ async function measureServers(count: number): Promise<void> {
 
     const target = { urls, apiKey, app: 'rc' };
     await callServers(target, { callers: CALLERS, forMs: WARM_UP_MS });
-    await measure(target, sandbox.url, undefined);
-    await measure(target, sandbox.url, RATE / 2);
+    await measure(target, sandbox.url, { what: 'all they get' });
+    await measure(target, sandbox.url, { what: `${RATE / 2}/s`, perSecond: RATE / 2 });
+    const stop = standStill(sandbox.pid);
+    await measure(target, sandbox.url, { what: `all, but the provider stands still ${STANDSTILL_MS} ms a second` });
+    stop();
   } finally {
     await Promise.all(running.map((process) => process.stop()));
     await postgres.stop();
@@ -58,7 +63,21 @@ async function measureServers(count: number): Promise<void> {
   }
 }
 
-async function measure(target: Target, sandboxUrl: string, perSecond: number | undefined): Promise<void> {
+/** Stops a process for a moment, again and again. */
+function standStill(pid: number): () => void {
+  const stopping = setInterval(() => {
+    process.kill(pid, 'SIGSTOP');
+    setTimeout(() => process.kill(pid, 'SIGCONT'), STANDSTILL_MS);
+  }, 1_000);
+  return () => clearInterval(stopping);
+}
+
+interface Asked {
+  readonly what: string;
+  readonly perSecond?: number;
+}
+
+async function measure(target: Target, sandboxUrl: string, { what, perSecond }: Asked): Promise<void> {
   const control = controlOf(sandboxUrl);
   const lastSeq = async () => (await control.journal()).at(-1)?.seq ?? 0;
   const before = await lastSeq();
@@ -75,7 +94,7 @@ async function measure(target: Target, sandboxUrl: string, perSecond: number | u
   const counted = entries.filter(({ atMs, path }) => path === PATH && atMs >= fromMs && atMs < untilMs).length;
   row([
     target.urls.length,
-    perSecond === undefined ? 'all they get' : `${perSecond}/s`,
+    what,
     percent(counted / ((RATE * (untilMs - fromMs)) / 1_000)),
     overLimit,
     marginMs === undefined ? '-' : `${marginMs} ms`,

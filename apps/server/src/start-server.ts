@@ -94,19 +94,20 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     randomBytes,
     environment: config.environment,
     providerTimeoutMs: config.providerTimeoutMs,
-    connections: createAppConnections((app, secret) =>
-      app.entry.connect(
+    connections: createAppConnections((app, secret) => {
+      const pace = paces.of(app);
+      return app.entry.connect(
         { ...app.record, secret, settings: app.settings },
         {
           nowMs,
           monotonicMs,
           randomBytes,
-          transport: createTransport(),
-          pace: paces.of(app),
+          transport: pace.watched(createTransport()),
+          pace,
           appTokenMemory: appTokenMemories.of(app.record, secret),
         },
-      ),
-    ),
+      );
+    }),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),

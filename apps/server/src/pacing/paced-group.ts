@@ -3,7 +3,7 @@ import { ProviderError } from '@immint/providers';
 import type { CallContext, Urgency } from '@immint/providers';
 import type { Log } from '../log.ts';
 import type { DatabaseClock } from './database-clock.ts';
-import { EARLIEST_USE_MS, LATEST_USE_MS, spacingOf } from './tolerance.ts';
+import { EARLIEST_USE_MS, LATEST_USE_MS, slackOf, spacingOf } from './tolerance.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import type { Waiting } from './waiting-line.ts';
 
@@ -47,17 +47,23 @@ export interface PacingParts {
 
 /** The calls of one account and group in this process: who waits, and which slots are at hand. */
 export interface PacedGroup {
-  /** Takes effect with the next reservation. */
-  setRate(perSecond: number): void;
+  /** How many calls the provider takes a second, and which part of that may be used; from the next reservation on. */
+  setRate(perSecond: number, share: number): void;
   /** Resolves at the instant of a slot; the caller sends at once. @throws ProviderError, or what the store threw */
   take(weight: number, context: CallContext): Promise<void>;
   tooOften(retryAfterMs: number | undefined): void;
+  /**
+   * Calls have perhaps arrived late and in one bunch, by up to this much. The slots of the second that follows come on top
+   * of them, so as many as do not fit into it are dropped: each process drops what belongs to its own calls.
+   */
+  stoodStill(standstillMs: number): void;
 }
 
 /** Nothing is kept up while nobody waits: no timer, no query. */
 export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log }: PacingParts): PacedGroup {
   const line = createWaitingLine();
   let ownSpacingMs = spacingOf(1);
+  let slackMs = 0;
   let spacingMs = ownSpacingMs;
   let slots: Slot[] = [];
   /** Counts what makes slots worthless that were given before. */
@@ -67,6 +73,9 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
   let isSlowing = false;
   /** Until when the schedule is known to be full, by our own clock. */
   const fullUntilMs = { login: -Infinity, background: -Infinity };
+  const usedAtMs = createLastSecond(monotonicMs);
+  const droppedAtMs = createLastSecond(monotonicMs);
+  let owed = { slots: 0, untilMs: -Infinity };
   let timer: NodeJS.Timeout | undefined;
 
   function advance(): void {
@@ -83,9 +92,19 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     while (untilNextSlotMs() <= EARLIEST_USE_MS) {
       const lateMs = -untilNextSlotMs();
       const slot = slots.shift();
-      if (slot === undefined || lateMs > LATEST_USE_MS) continue;
-      firstInTime(slot.weight)?.go();
+      if (slot === undefined || lateMs > LATEST_USE_MS || payBack(slot)) continue;
+      const waiting = firstInTime(slot.weight);
+      if (waiting !== undefined) usedAtMs.add();
+      waiting?.go();
     }
+  }
+
+  /** Drops a slot for a call that came late, in the second in which it counts. */
+  function payBack({ weight }: Slot): boolean {
+    if (owed.slots <= 0 || monotonicMs() > owed.untilMs) return false;
+    owed = { ...owed, slots: owed.slots - weight };
+    droppedAtMs.add();
+    return true;
   }
 
   /** Whoever has no time left for a call is told so and does not use up the slot. */
@@ -202,8 +221,9 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
   }
 
   return {
-    setRate(perSecond) {
-      const nextSpacingMs = spacingOf(perSecond);
+    setRate(perSecond, share) {
+      const nextSpacingMs = spacingOf(perSecond * share);
+      slackMs = slackOf(perSecond, nextSpacingMs);
       if (nextSpacingMs === ownSpacingMs) return;
       ownSpacingMs = nextSpacingMs;
       spacingMs = nextSpacingMs;
@@ -216,6 +236,12 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
       const taken = lineUp(weight, context);
       advance();
       return taken;
+    },
+
+    stoodStill(standstillMs) {
+      const excess = Math.floor(((standstillMs - slackMs) * usedAtMs.count()) / 1_000) - droppedAtMs.count();
+      const isOver = monotonicMs() > owed.untilMs;
+      if (excess > (isOver ? 0 : owed.slots)) owed = { slots: excess, untilMs: monotonicMs() + 1_000 };
     },
 
     tooOften(retryAfterMs = PAUSE_MS) {
@@ -237,3 +263,19 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
 
 const heldBack = (retryAfterMs: number): ProviderError =>
   new ProviderError('held-back', { retryAfterMs: Math.max(1, Math.ceil(retryAfterMs)) });
+
+/** Counts what happened within the last second. */
+function createLastSecond(monotonicMs: () => number) {
+  let momentsMs: number[] = [];
+  const count = (): number => {
+    const nowMs = monotonicMs();
+    momentsMs = momentsMs.filter((atMs) => nowMs - atMs < 1_000);
+    return momentsMs.length;
+  };
+  return {
+    add(): void {
+      momentsMs.push(monotonicMs());
+    },
+    count,
+  };
+}

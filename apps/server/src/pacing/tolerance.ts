@@ -18,3 +18,6 @@ export const EARLIEST_USE_MS = 0.5;
 
 /** Milliseconds between two slots of a group of calls of which `perSecond` may arrive in any second. */
 export const spacingOf = (perSecond: number): number => (1_000 + JITTER_MS) / perSecond;
+
+/** How much longer than a second `perSecond` slots last, of which only a share is used: what jitter may use up. */
+export const slackOf = (perSecond: number, spacingMs: number): number => perSecond * spacingMs - 1_000;
