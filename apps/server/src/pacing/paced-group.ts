@@ -25,6 +25,12 @@ const CALL_SHARE = 0.1;
 /** Of a wait that is shorter than this the line is not told beforehand: it may be long, and all of it would be looked at. */
 const SOON_MS = 100;
 
+/**
+ * What came late counts for a second after it came, and every slot dropped within that second makes up for one. It is done
+ * late in the second, so that it also makes up for what comes late in the meantime.
+ */
+const PAID_AFTER_MS = 750;
+
 /** How long to stop where the provider does not say: it counts by the second. */
 const PAUSE_MS = 1_000;
 
@@ -74,8 +80,8 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
   /** Until when the schedule is known to be full, by our own clock. */
   const fullUntilMs = { login: -Infinity, background: -Infinity };
   const usedAtMs = createLastSecond(monotonicMs);
-  const droppedAtMs = createLastSecond(monotonicMs);
-  let owed = { slots: 0, untilMs: -Infinity };
+  /** From when on the next slots are dropped, each for a call that came late. */
+  let owedFromMs: number[] = [];
   let timer: NodeJS.Timeout | undefined;
 
   function advance(): void {
@@ -99,12 +105,12 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     }
   }
 
-  /** Drops a slot for a call that came late, in the second in which it counts. */
   function payBack({ weight }: Slot): boolean {
-    if (owed.slots <= 0 || monotonicMs() > owed.untilMs) return false;
-    owed = { ...owed, slots: owed.slots - weight };
-    droppedAtMs.add();
-    return true;
+    const nowMs = monotonicMs();
+    owedFromMs = owedFromMs.filter((fromMs) => nowMs - fromMs < 1_000 - PAID_AFTER_MS);
+    const isDue = owedFromMs[0] !== undefined && owedFromMs[0] <= nowMs;
+    if (isDue) owedFromMs.splice(0, weight);
+    return isDue;
   }
 
   /** Whoever has no time left for a call is told so and does not use up the slot. */
@@ -239,9 +245,9 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     },
 
     stoodStill(standstillMs) {
-      const excess = Math.floor(((standstillMs - slackMs) * usedAtMs.count()) / 1_000) - droppedAtMs.count();
-      const isOver = monotonicMs() > owed.untilMs;
-      if (excess > (isOver ? 0 : owed.slots)) owed = { slots: excess, untilMs: monotonicMs() + 1_000 };
+      const tooLongMs = standstillMs - (slackMs - LATEST_USE_MS);
+      const tooMany = Math.ceil((tooLongMs * usedAtMs.count()) / 1_000);
+      while (owedFromMs.length < tooMany) owedFromMs.push(monotonicMs() + PAID_AFTER_MS);
     },
 
     tooOften(retryAfterMs = PAUSE_MS) {
