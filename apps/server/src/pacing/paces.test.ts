@@ -253,6 +253,38 @@ describe('a slot', () => {
   });
 });
 
+describe('a provider that stands still for a moment', () => {
+  test('gets as many calls less in the second that follows as came late', async () => {
+    const process = aProcess(embedded);
+    const appKey = newAppKey();
+    const answer = Promise.withResolvers<never>();
+    const transport = process.pace(appKey).watched({
+      send: (_request, signal) => (signal.aborted ? Promise.reject(new Error('quick')) : answer.promise),
+      close: async () => {},
+    });
+    const request = { origin: 'https://provider.example', method: 'GET', path: '/', headers: {}, body: '' } as const;
+    const send = (signal: AbortSignal) => transport.send(request, signal).catch(() => undefined);
+    await send(AbortSignal.abort());
+
+    // 40 calls that nobody answers are a fifth of a second, of which the tolerance covers a small part.
+    const calls: Promise<unknown>[] = [];
+    for (let call = 0; call < 40; call += 1) {
+      await process.take(appKey, 200);
+      calls.push(send(new AbortController().signal));
+    }
+    answer.reject(new Error('at last'));
+    await Promise.all(calls);
+    const beganAtMs = performance.now();
+    let taken = 0;
+    while (performance.now() - beganAtMs < 1_100) {
+      await process.take(appKey, 200);
+      taken += 1;
+    }
+    const given = process.reservations.reduce((sum, { granted }) => sum + granted.count, 0);
+    expect(given - taken - 40).toBeGreaterThanOrEqual(20);
+  });
+});
+
 describe('an app', () => {
   test('whose rate or share was changed is paced by the new one at once, also over a connection from before', async () => {
     const process = aProcess(embedded);
