@@ -30,14 +30,14 @@ const namesInTests = execFileSync(
 );
 const tested = new Set(namesInTests.match(/[A-D]\d+/g));
 
-test('every conflict between the sources has its row', () => {
+void test('every conflict between the sources has its row', () => {
   assert.deepEqual(
     rows.map(({ id }) => id),
     expectedIds,
   );
 });
 
-test('a row that is shown by tests has one, and a row without says why', () => {
+void test('a row that is shown by tests has one, and a row without says why', () => {
   const broken = rows.filter(({ id, shownBy }) => (shownBy === 'tests') !== tested.has(id));
   assert.deepEqual(broken, []);
 });

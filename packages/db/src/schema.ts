@@ -1,6 +1,16 @@
 import { KEY_KINDS, LIFETIMES } from '@immint/contracts';
 import { sql } from 'drizzle-orm';
-import { bigint, date, doublePrecision, integer, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  date,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 import { bytes, instant } from './column-types.ts';
 
 /**
@@ -19,8 +29,10 @@ export const app = immint.table('app', {
   appKey: text().notNull(),
   clientId: text(),
   baseUrl: text().notNull(),
+  backupBaseUrl: text(),
   dataCenter: text(),
   secretSealed: bytes().notNull(),
+  secretNamesPlace: boolean().notNull().default(false),
   secretEpoch: integer().notNull().default(1),
   settings: jsonb().notNull(),
   createdAt: instant().notNull().default(now),

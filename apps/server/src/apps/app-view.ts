@@ -12,6 +12,7 @@ export async function viewApp({ apps }: Pick<Services, 'apps'>, record: AppRecor
     clientId: record.clientId ?? null,
     dataCenter: record.dataCenter ?? null,
     baseUrl: record.baseUrl,
+    backupBaseUrl: record.backupBaseUrl ?? null,
     settings: { ...describe(record).settings },
     secretEpoch: record.secretEpoch,
     tokens: await apps.countTokens(record.id),

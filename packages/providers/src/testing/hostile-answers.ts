@@ -32,10 +32,11 @@ const HTML = `<html><body>${MARK}</body></html>`;
 /** The head of an answer whose body has no end that is known beforehand. */
 const CHUNKED = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
 
+const broken = (name: string, answer: Answer): HostileAnswer => ({ name, verdict: 'broke-contract', answer });
+
 /** What somebody who answers in a provider's name can do, the same for every provider. */
 export const hostileAnswers = ({ issued, maxTokenBytes }: RightAnswer): readonly HostileAnswer[] => {
   const right = JSON.stringify(issued('u1', MARK));
-  const broken = (name: string, answer: Answer): HostileAnswer => ({ name, verdict: 'broke-contract', answer });
   const json = (body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Answer =>
     httpAnswer(200, body, { ...JSON_TYPE, ...headers });
   const user = (userId: string, token = MARK): Answer => jsonAnswer(200, issued(userId, token));

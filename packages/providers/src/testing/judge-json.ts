@@ -38,16 +38,10 @@ class Reader {
   }
 
   #bare(): unknown {
-    switch (this.#text[this.#at]) {
-      case '{':
-        return this.#object();
-      case '[':
-        return this.#list();
-      case '"':
-        return this.#string();
-      default:
-        return this.#literal();
-    }
+    const first = this.#text[this.#at];
+    if (first === '{') return this.#object();
+    if (first === '[') return this.#list();
+    return first === '"' ? this.#string() : this.#literal();
   }
 
   #object(): unknown {
@@ -89,7 +83,7 @@ class Reader {
     this.#expect('"');
     let value = '';
     for (;;) {
-      value += this.#take(/[^"\\\u0000-\u001f]*/y);
+      value += this.#take(/(?:(?!\p{Cc})[^"\\]|[\u007f-\u009f])*/uy);
       if (this.#text[this.#at] === '"') break;
       value += this.#escape();
     }
