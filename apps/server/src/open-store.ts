@@ -4,11 +4,12 @@ import {
   createAppStore,
   createCredentialStore,
   createKeyStore,
+  createPaceStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
 } from '@immint/db';
-import type { AppStore, CredentialStore, Database, KeyStore, TokenStore } from '@immint/db';
+import type { AppStore, CredentialStore, Database, KeyStore, PaceStore, TokenStore } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
 import type { ServerConfig } from './env.ts';
 
@@ -20,6 +21,7 @@ export interface OpenStore {
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
+  readonly paces: PaceStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -44,6 +46,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
+      paces: createPaceStore(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
-import { createTransport, unpaced } from '@immint/providers';
+import { createTransport } from '@immint/providers';
 import { createAppConnections } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
@@ -11,6 +11,7 @@ import { createHttpServer } from './http.ts';
 import { createKey } from './keys/create.ts';
 import { openLog } from './log.ts';
 import { openStore } from './open-store.ts';
+import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
 import { createFreshBudget } from './tokens/fresh-budget.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
@@ -89,6 +90,7 @@ const nowMs = () => Date.now();
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
   const appTokenMemories = createAppTokenMemories(store.keyRing);
+  const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
     log,
@@ -97,21 +99,22 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     randomBytes,
     environment: config.environment,
     providerTimeoutMs: config.providerTimeoutMs,
-    connections: createAppConnections((app, secret) =>
-      app.entry.connect(
+    connections: createAppConnections((app, secret) => {
+      const pace = paces.of(app);
+      return app.entry.connect(
         { ...app.record, secret, settings: app.settings },
         {
           nowMs,
           monotonicMs,
           randomBytes,
-          transport: createTransport({ allowPrivateAddresses: app.settings.allowPrivateAddresses }),
-          pace: unpaced,
+          transport: pace.watched(createTransport({ allowPrivateAddresses: app.settings.allowPrivateAddresses })),
+          pace,
           credentialGate: createCredentialGate({ ...store, nowMs, log }, app.record, secret),
           observe: createProviderObserver(log, app.record.name),
           appTokenMemory: appTokenMemories.of(app.record, secret),
         },
-      ),
-    ),
+      );
+    }),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),

@@ -15,3 +15,5 @@ export type { TokenStore } from './token-store.ts';
 export type { StoredToken, TokenMetadata } from './token-record.ts';
 export { createKeyStore } from './key-store.ts';
 export type { KeyRecord, KeyStore } from './key-store.ts';
+export { createPaceStore } from './pace-store.ts';
+export type { PaceKey, PaceStore, SlotsGranted, SlotsWanted } from './pace-store.ts';

@@ -8,6 +8,7 @@ import { DatabaseError } from './database-error.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { openDatabase } from './open-database.ts';
+import { createPaceStore } from './pace-store.ts';
 import { createSealingKeyStore } from './sealing-key-store.ts';
 import { openEmbeddedForTests } from './testing/open-embedded-for-tests.ts';
 import { sampleApp, sampleToken, testKeyRing } from './testing/samples.ts';
@@ -50,6 +51,8 @@ function calls(
   const keys = createKeyStore(database);
   const credentials = createCredentialStore(database);
   const sealingKeys = createSealingKeyStore(database);
+  const paces = createPaceStore(database);
+  const paceKey = { provider: `${MARK}-provider`, appKey: `${MARK}-app-key`, rateGroup: `${MARK}-group` };
   const key = { kind: 'token', label: `${MARK}-label`, appIds: [appId], secretHash, lastFour: MARK } as const;
   const token = {
     canonicalUserId: user,
@@ -84,6 +87,9 @@ function calls(
     'sealingKeys.holdsSealedValues': () => sealingKeys.holdsSealedValues(),
     'sealingKeys.findCheckValue': () => sealingKeys.findCheckValue(1),
     'sealingKeys.addCheckValue': () => sealingKeys.addCheckValue(made, secretHash),
+    'paces.reserve': () => paces.reserve(paceKey, { spacingMs: 5, count: 1, weight: 1, aheadMs: 100, leadMs: 0 }),
+    'paces.reserve badly': () => paces.reserve(paceKey, { spacingMs: 5, count: 1, weight: NaN, aheadMs: 1, leadMs: 0 }),
+    'paces.slowDown': () => paces.slowDown(paceKey, 1_000),
     'apps.update': () =>
       apps.update(appId, changesOf(markedApp()), { dropTokens: true, expectedUpdatedAtMs: updatedAtMs }, audit),
     'apps.remove': () => apps.remove(appId, audit),
@@ -119,7 +125,7 @@ async function makeMarked(database: Database): Promise<Marked> {
   return marked;
 }
 
-const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'credential_state', 'sealing_key'];
+const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'credential_state', 'sealing_key', 'pace'];
 
 /** Ways to break a database, each with its way back. */
 const BREAKAGES = [
