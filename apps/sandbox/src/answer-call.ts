@@ -19,9 +19,10 @@ export interface Outcome {
   readonly executed: boolean;
 }
 
-/** The row of the provider's table that serves this path. */
-export function findCall(provider: PretendProvider, path: string): ServedCall | undefined {
-  return provider.calls.find((call) => matchPath(call.path, path) !== null);
+/** The row of a provider's table that serves this path with this method; failing that, with another method. */
+export function findCall(calls: readonly ServedCall[], { method, path }: CallHead): ServedCall | undefined {
+  const rows = calls.filter((call) => matchPath(call.path, path) !== null);
+  return rows.find((call) => call.method === method) ?? rows[0];
 }
 
 /** Does a call, in the order in which the providers check: path, method, credentials, rate, body. */
@@ -36,7 +37,7 @@ export function answerCall(
     if (row === undefined) return refused(provider.refusals.noSuchCall(call, world));
     if (row.method !== call.method) return refused(provider.refusals.methodNotAllowed(call, world));
     const account = provider.admit(call, world);
-    if (!limits.admit(provider.name, account.record.appKey, row.rateGroup, row.perSecond)) {
+    if (!limits.admit(provider.name, account.record.appKey, row.rateGroup, row.perSecond, row.rateUnits?.(call))) {
       return { ...refused(provider.refusals.overLimit(call, world)), overLimit: true };
     }
     return { answer: row.answer(call, account, world), overLimit: false, executed: true };

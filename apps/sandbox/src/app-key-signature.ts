@@ -1,46 +1,115 @@
-import type { ProviderName } from '@immint/contracts';
 import { readAppKey, readSignatureHeaders, SignatureError, verifyAppSecret } from '@immint/signer';
 
 import type { Account } from './account.ts';
-import { type ProviderCall, Refusal, type World } from './provider-call.ts';
+import { type CallHead, type ProviderCall, Refusal, type World } from './provider-call.ts';
+import type { RefuseSigned } from './signed-problem.ts';
+import { SIGNED_RULES, type SignedRules } from './signed-rules.ts';
 
-/** Makes the provider's refusal with one of the codes that both signed providers share. */
-export type RefuseSigned = (code: 1002 | 1004, text: string) => Refusal;
+type SignedProvider = keyof typeof SIGNED_RULES;
 
-/**
- * Finds the account of a signed request: App Key first, then the signature. Any age of timestamp, seconds or
- * milliseconds, and repeated nonces pass, because official SDKs send them.
- * Sources: docs.rongcloud.io/platform-chat-api/auth; docs.nexconn.ai/platform-chat-api/auth
- */
-export function admitSigned(provider: ProviderName, call: ProviderCall, world: World, refuse: RefuseSigned): Account {
-  const appKey = readAppKey(call.headers);
-  if (appKey === null) {
-    throw refuse(1002, 'invalid App-Key. Send one App Key, in the header App-Key (or RC-App-Key).');
-  }
-  const account = world.state.account(provider, appKey);
-  // The one text that is recorded from the live service; callers tell a bad App Key by it.
-  if (account === undefined) throw withHint(refuse(1002, 'invalid App-Key.'), provider);
-  const { secret, comingSecret } = account.record;
-  const read = readSignatureHeaders(call.headers);
-  if (!read.ok) throw refuse(1004, `signature verification failed. ${new SignatureError(read.code).message}`);
-  const { nonce, timestamp, signature } = read;
-  const isSignedWith = (appSecret: string): boolean => verifyAppSecret({ appSecret, nonce, timestamp }, signature);
-  if (comingSecret !== null && isSignedWith(comingSecret)) return putNewSecretInForce(account, comingSecret, world);
-  if (isSignedWith(secret)) return account;
-  throw refuse(
-    1004,
-    'signature verification failed. Signature must be the hex SHA-1 of App Secret + Nonce + Timestamp, ' +
-      'joined without separators, with Nonce and Timestamp exactly as in the headers.',
-  );
+/** The account that a call claims to be of, unchecked. */
+export function claimedAccount(provider: SignedProvider, { headers }: CallHead, { state }: World): Account | undefined {
+  const appKey = readAppKey(headers);
+  return appKey === null ? undefined : state.account(provider, appKey);
 }
 
-function withHint({ answer }: Refusal, provider: ProviderName): Refusal {
+/** The profile that a call is answered under: that of the account it claims, or the one of accounts without. */
+export function profileOf(
+  provider: SignedProvider,
+  head: CallHead,
+  world: World,
+): keyof (typeof SIGNED_RULES)[SignedProvider] {
+  return claimedAccount(provider, head, world)?.record.settings.profile ?? world.state.defaultProfile;
+}
+
+/**
+ * Finds the account of a signed request: App Key first, then the signature, then what the profile asks of it. Under
+ * `live` any age of timestamp, seconds or milliseconds, and repeated nonces pass, because official SDKs send them.
+ * Sources: docs.rongcloud.io/platform-chat-api/auth; docs.nexconn.ai/platform-chat-api/auth
+ * @throws Refusal
+ */
+export function admitSigned(provider: SignedProvider, call: ProviderCall, world: World, refuse: RefuseSigned): Account {
+  const rules = SIGNED_RULES[provider][profileOf(provider, call, world)];
+  if (readAppKey(call.headers) === null) {
+    const advice = 'Send one App Key, in the header App-Key (or RC-App-Key).';
+    throw refuse('unknown-app-key', `${rules.unknownAppKeyText} ${advice}`);
+  }
+  const account = claimedAccount(provider, call, world);
+  if (account === undefined) throw withHint(refuse('unknown-app-key', rules.unknownAppKeyText), provider);
+  const { secret, comingSecret } = account.record;
+  const read = readSignatureHeaders(call.headers);
+  if (!read.ok)
+    throw refuse('bad-signature', `signature verification failed. ${new SignatureError(read.code).message}`);
+  const { nonce, timestamp, signature } = read;
+  const isSignedWith = (appSecret: string): boolean => verifyAppSecret({ appSecret, nonce, timestamp }, signature);
+  const isComing = comingSecret !== null && isSignedWith(comingSecret);
+  if (!isComing && !isSignedWith(secret)) {
+    const advice =
+      'Signature must be the hex SHA-1 of App Secret + Nonce + Timestamp, joined without separators, with Nonce and ' +
+      'Timestamp exactly as in the headers.';
+    throw refuse('bad-signature', `signature verification failed. ${advice}`);
+  }
+  // A nonce is used up by a good signature alone: a forger must not be able to spend those of others.
+  checkHeaders(read, call, rules, world, refuse);
+  if (rules.nonceOnce && !takeNonce(account, read, rules, world)) {
+    throw refuse(
+      'bad-signature',
+      'signature verification failed. This nonce was used before: send a new one with each call.',
+    );
+  }
+  return isComing ? putNewSecretInForce(account, comingSecret, world) : account;
+}
+
+interface SignedHeaders {
+  readonly nonce: string;
+  readonly timestamp: string;
+  readonly signature: string;
+}
+
+function checkHeaders(
+  { nonce, timestamp, signature }: SignedHeaders,
+  { headers }: CallHead,
+  rules: SignedRules,
+  { state }: World,
+  refuse: RefuseSigned,
+): void {
+  const wrong = (what: string): Refusal => refuse('bad-signature', `signature verification failed. ${what}`);
+  if (!rules.timestampDigits.test(timestamp)) throw wrong('Timestamp must be a Unix time in milliseconds, 13 digits.');
+  const skewMs = Number(timestamp) - state.nowMs();
+  if (Math.abs(skewMs) > rules.maxClockSkewMs) {
+    const side = skewMs > 0 ? 'ahead of' : 'behind';
+    throw wrong(
+      `Timestamp is more than ${rules.maxClockSkewMs / 60_000} minutes ${side} this sandbox's clock (header Date).`,
+    );
+  }
+  if (Array.from(nonce).length > rules.maxNonceCharacters) {
+    throw wrong(`Nonce may have at most ${rules.maxNonceCharacters} characters.`);
+  }
+  if (!rules.signature.test(signature)) throw wrong('Signature must be in lower-case hexadecimal.');
+  const requestId = headers['x-request-id'];
+  if (typeof requestId === 'string' && requestId.length > rules.maxRequestIdCharacters) {
+    throw refuse('long-parameter', `X-Request-ID may have at most ${rules.maxRequestIdCharacters} characters.`);
+  }
+}
+
+function takeNonce(
+  { record }: Account,
+  { nonce, timestamp }: SignedHeaders,
+  rules: SignedRules,
+  world: World,
+): boolean {
+  const untilMs = Number(timestamp) + rules.maxClockSkewMs;
+  return world.nonces.take(record.provider, record.appKey, nonce, untilMs, world.state.nowMs());
+}
+
+function withHint({ answer }: Refusal, provider: SignedProvider): Refusal {
   const hint = `this sandbox has no such App Key at ${provider}; POST /_sandbox/apps adds one`;
   return new Refusal({ ...answer, hint });
 }
 
-function putNewSecretInForce({ record }: Account, secret: string, { state }: World): Account {
+function putNewSecretInForce(known: Account, secret: string, { state }: World): Account {
+  const { record } = known;
   const account = { ...record, secret, comingSecret: null, secretEpoch: record.secretEpoch + 1 };
   state.commit({ event: 'account-saved', account });
-  return state.account(record.provider, record.appKey) ?? { record: account, users: new Map(), tokens: new Map() };
+  return state.account(record.provider, record.appKey) ?? { ...known, record: account };
 }

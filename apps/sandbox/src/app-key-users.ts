@@ -1,123 +1,145 @@
 import type { Account, TokenRecord, UserRecord } from './account.ts';
 import type { Refusal, World } from './provider-call.ts';
 import { randomUuid } from './random-text.ts';
-import { toProviderDateTime } from './sandbox-clock.ts';
-
-/** The codes with which RongCloud and Nexconn refuse a parameter: wrong, too long, one user too many. */
-export type RefuseParameter = (code: 1002 | 1005 | 2007, text: string) => Refusal;
-
-const MAX_USER_ID_BYTES = 64;
-const MAX_NAME_CHARACTERS = 64;
-const MAX_NAME_BYTES = 128;
-const MAX_AVATAR_URL_BYTES = 1024;
-const MAX_USERS_A_CALL = 20;
-const MAX_BAN_MINUTES = 43_200;
+import type { SignedCall } from './signed-call.ts';
+import { checkUserId, checkUserIds } from './signed-parameters.ts';
+import type { StateEvent } from './state-event.ts';
+import { endOfToken } from './token-life.ts';
 
 /** What a token call says about a user. */
-export interface Profile {
+export interface TokenCallUser {
   readonly userId: string;
-  readonly name: string | null;
+  readonly name: string;
   readonly avatarUrl: string | null;
 }
 
-/** Letters, digits and, as older pages and the Python SDK have it, `+ = - _`. */
-export function checkUserId(userId: string, refuse: RefuseParameter): string {
-  if (Buffer.byteLength(userId) > MAX_USER_ID_BYTES) {
-    throw refuse(1005, `userId is longer than ${MAX_USER_ID_BYTES} bytes.`);
-  }
-  if (!/^[A-Za-z0-9+=_-]+$/.test(userId)) {
-    const advice = userId.includes(' ') ? ' It has a space: in a form, a + must be sent as %2B.' : '';
-    throw refuse(1002, `userId may hold only letters (A-Z, a-z) and digits.${advice}`);
-  }
-  return userId;
-}
-
-/** The pages disagree on the unit; a name passes under either: 64 characters, or 128 bytes. */
-export function checkName(name: string, refuse: RefuseParameter): string {
-  if (Array.from(name).length > MAX_NAME_CHARACTERS && Buffer.byteLength(name) > MAX_NAME_BYTES) {
-    throw refuse(1005, `name is longer than ${MAX_NAME_CHARACTERS} characters.`);
-  }
-  return name;
-}
-
-export function checkAvatarUrl(avatarUrl: string, parameter: string, refuse: RefuseParameter): string {
-  if (Buffer.byteLength(avatarUrl) > MAX_AVATAR_URL_BYTES) {
-    throw refuse(1005, `${parameter} is longer than ${MAX_AVATAR_URL_BYTES} bytes.`);
-  }
-  return avatarUrl;
-}
-
-/** Registers the user or overwrites name and avatar, and remembers one more token; earlier ones stay good. */
-export function registerAndIssue(
-  account: Account,
-  profile: Profile,
-  token: string,
-  { state, randomBytes }: World,
-  refuse: RefuseParameter,
-): void {
+/**
+ * Registers the user or overwrites name and avatar, and remembers one more token; earlier ones stay good.
+ * @throws Refusal
+ */
+export function registerAndIssue(signed: SignedCall, named: TokenCallUser, token: string): void {
+  const { account, world } = signed;
   const { provider, appKey, secretEpoch, settings } = account.record;
-  const nowMs = state.nowMs();
-  const known = account.users.get(profile.userId);
-  if (known === undefined && settings.maxUsers !== null && account.users.size >= settings.maxUsers) {
-    throw refuse(2007, `the limit of ${settings.maxUsers} registered users is reached.`);
-  }
+  const nowMs = world.state.nowMs();
+  const known = account.users.get(named.userId);
+  checkMayGetToken(signed, named.userId, known, nowMs);
   const user: UserRecord = {
     passwordHash: null,
     activated: true,
     bannedUntilMs: null,
     revokedBeforeMs: null,
     createdAtMs: nowMs,
-    ...(known ?? { uuid: randomUuid(randomBytes) }),
-    userId: profile.userId,
-    name: profile.name,
-    avatarUrl: profile.avatarUrl ?? known?.avatarUrl ?? null,
+    ...(known ?? { uuid: randomUuid(world.randomBytes) }),
+    userId: named.userId,
+    name: named.name,
+    avatarUrl: named.avatarUrl ?? known?.avatarUrl ?? null,
     modifiedAtMs: nowMs,
   };
   const ttlSeconds = settings.tokenTtlSeconds;
   const expiresAtMs = ttlSeconds === null || ttlSeconds === 0 ? null : nowMs + ttlSeconds * 1_000;
-  const issued: TokenRecord = { token, userId: profile.userId, issuedAtMs: nowMs, expiresAtMs, secretEpoch };
-  state.commit(
+  const issued: TokenRecord = { token, userId: named.userId, issuedAtMs: nowMs, expiresAtMs, secretEpoch };
+  world.state.commit(
     { event: 'user-saved', provider, appKey, user },
     { event: 'token-saved', provider, appKey, token: issued },
   );
+}
+
+function checkMayGetToken(
+  { call, account, world, rules, refuse }: SignedCall,
+  userId: string,
+  known: UserRecord | undefined,
+  nowMs: number,
+): void {
+  if (rules.oneRegistrationAtATime && world.callsUnderWay.overlapped(call)) {
+    throw refuse('already-registered', `another call that registers ${userId} is under way.`);
+  }
+  if (known === undefined) {
+    const { maxUsers } = account.record.settings;
+    if (maxUsers === null || account.users.size < maxUsers) return;
+    throw refuse('user-limit', `the limit of ${maxUsers} registered users is reached.`);
+  }
+  if (isDeactivated(known)) throw refuse('deactivated-user', `user ${userId} is deactivated and gets no token.`);
+  if (rules.registersOnce && holdsGoodToken(account, userId, nowMs)) {
+    throw refuse('already-registered', `user ${userId} is registered already, and the token is still good.`);
+  }
+}
+
+function holdsGoodToken(account: Account, userId: string, nowMs: number): boolean {
+  for (const token of account.tokens.values()) {
+    if (token.userId === userId && endOfToken(account, token, nowMs) === null) return true;
+  }
+  return false;
+}
+
+/** Ends the tokens that these users got before the instant; a later instant of an earlier call stands. */
+export function revokeTokens({ account, world }: SignedCall, users: readonly UserRecord[], beforeMs: number): void {
+  alterUsers(account, users, world, (user) => ({ revokedBeforeMs: Math.max(beforeMs, user.revokedBeforeMs ?? 0) }));
 }
 
 /** Changes users that exist; `alter` sees each. */
 export function alterUsers(
   account: Account,
   users: readonly UserRecord[],
-  { state }: World,
+  world: World,
   alter: (user: UserRecord) => Partial<UserRecord>,
 ): void {
-  const { provider, appKey } = account.record;
-  const modifiedAtMs = state.nowMs();
-  const altered = users.map((user) => ({ ...user, ...alter(user), modifiedAtMs }));
-  state.commit(...altered.map((user) => ({ event: 'user-saved', provider, appKey, user }) as const));
+  world.state.commit(...alteredUsers(account, users, world, alter));
 }
 
-/** The users of a call on up to 20 of them, all known. `unknown` makes the refusal for one that is not. */
+/** The events of {@link alterUsers}, for a change that must come true together with others. */
+export function alteredUsers(
+  { record: { provider, appKey } }: Account,
+  users: readonly UserRecord[],
+  { state }: World,
+  alter: (user: UserRecord) => Partial<UserRecord>,
+): readonly StateEvent[] {
+  const modifiedAtMs = state.nowMs();
+  return users.map((user) => ({
+    event: 'user-saved',
+    provider,
+    appKey,
+    user: { ...user, ...alter(user), modifiedAtMs },
+  }));
+}
+
+/** The users of a call on 1 to `most` of them, all known. @throws Refusal */
 export function requireUsers(
-  account: Account,
+  signed: SignedCall,
   userIds: readonly string[],
   parameter: string,
-  refuse: RefuseParameter,
-  unknown: (userId: string) => Refusal,
+  most: number,
 ): readonly UserRecord[] {
-  if (userIds.length === 0) throw refuse(1002, `${parameter} is required.`);
-  if (userIds.length > MAX_USERS_A_CALL) throw refuse(1002, `${parameter}: at most ${MAX_USERS_A_CALL} in one call.`);
-  return userIds.map((userId) => {
-    const user = account.users.get(checkUserId(userId, refuse));
-    if (user === undefined) throw unknown(userId);
+  return checkUserIds(userIds, parameter, most, signed).map((userId) => {
+    const user = signed.account.users.get(userId);
+    if (user === undefined) throw unknownUser(signed, userId);
     return user;
   });
 }
 
-/** The end of a ban of so many minutes; 30 days are the most. */
-export function toBanEndMs(minutes: number, parameter: string, nowMs: number, refuse: RefuseParameter): number {
-  if (!Number.isInteger(minutes) || minutes < 1 || minutes > MAX_BAN_MINUTES) {
-    throw refuse(1002, `${parameter} must be a whole number from 1 to ${MAX_BAN_MINUTES}.`);
-  }
-  return nowMs + minutes * 60_000;
+/** The user of a call on one user, known. @throws Refusal */
+export function requireUser(signed: SignedCall, userId: string): UserRecord {
+  if (userId === '') throw signed.refuse('bad-parameter', 'userId is required.');
+  const user = signed.account.users.get(checkUserId(userId, signed));
+  if (user === undefined) throw unknownUser(signed, userId);
+  return user;
+}
+
+/** Deletes 1 to `most` users with all that is kept of them; those who do not exist are passed over. @throws Refusal */
+export function deleteUsers(signed: SignedCall, named: readonly string[], parameter: string, most: number): void {
+  const userIds = checkUserIds(named, parameter, most, signed).filter((userId) => signed.account.users.has(userId));
+  const { provider, appKey } = signed.account.record;
+  signed.world.state.commit({ event: 'users-removed', provider, appKey, userIds: [...userIds] });
+}
+
+/** One page of all users, counted from 1, by the time of their registration: order 0 earliest first, 1 latest first. */
+export function listUsers(account: Account, page: number, pageSize: number, order: number): readonly UserRecord[] {
+  const users = [...account.users.values()].toSorted((one, other) => one.createdAtMs - other.createdAtMs);
+  const ordered = order === 1 ? users.toReversed() : users;
+  return ordered.slice((page - 1) * pageSize, page * pageSize);
+}
+
+function unknownUser({ refuse }: SignedCall, userId: string): Refusal {
+  return refuse('unknown-user', `user ID does not exist: ${userId} must have got a token first.`);
 }
 
 /** Whether a timed ban holds at `nowMs`. */
@@ -125,19 +147,7 @@ export function isBanned(user: UserRecord, nowMs: number): boolean {
   return user.bannedUntilMs !== null && user.bannedUntilMs > nowMs;
 }
 
-const ALL_AT_ONCE = 1_000;
-
-/** The banned users, latest end first. Page 0 is the first 1,000 without paging. */
-export function listBanned(
-  account: Account,
-  page: number,
-  pageSize: number,
-  nowMs: number,
-): readonly { readonly userId: string; readonly until: string }[] {
-  const banned = [...account.users.values()].filter((user) => isBanned(user, nowMs));
-  banned.sort((one, other) => (other.bannedUntilMs ?? 0) - (one.bannedUntilMs ?? 0));
-  const [start, size] = page === 0 ? [0, ALL_AT_ONCE] : [(page - 1) * pageSize, pageSize];
-  return banned
-    .slice(start, start + size)
-    .map((user) => ({ userId: user.userId, until: toProviderDateTime(user.bannedUntilMs ?? 0) }));
+/** Whether a user is deactivated (Nexconn: soft-deleted). */
+export function isDeactivated(user: UserRecord): boolean {
+  return typeof user.deactivatedAtMs === 'number';
 }

@@ -130,20 +130,25 @@ describe('a refreshed secret', () => {
 });
 
 describe('Easemob’s dynamic tokens', () => {
-  const nowMs = 1_760_000_100_000;
+  const madeAtMs = 1_760_000_000_000;
+  const nowMs = madeAtMs + 100_000;
 
   // Written from the page, not with the signer: its vectors judge that one.
-  const dynamicToken = (clientSecret: string, userId: string): string => {
-    const [curTime, ttl] = [1_760_000_000, 3_600];
+  const dynamicToken = (
+    clientSecret: string,
+    userId: string,
+    encoding: 'base64' | 'base64url' = 'base64url',
+  ): string => {
+    const [curTime, ttl] = [madeAtMs / 1_000, 3_600];
     const text = `sandbox-client-id${EASEMOB_APP_KEY}${userId}${curTime}${ttl}${clientSecret}`;
     const signature = createHash('sha256').update(text).digest('hex');
     const json = JSON.stringify({ ttl, curTime, userId, appkey: EASEMOB_APP_KEY, signature });
-    return Buffer.from(`dt-${json}`).toString('base64url');
+    return Buffer.from(`dt-${json}`).toString(encoding).replaceAll('+', '-').replaceAll('/', '_');
   };
+  const token = dynamicToken('sandbox-client-secret', 'u1');
 
   test('are good for a user that exists, until their ttl is over', async () => {
     const sandbox = await runSandbox({ now: () => nowMs });
-    const token = dynamicToken('sandbox-client-secret', 'u1');
     expect(await judgeEasemob(sandbox, token)).toEqual(refused('invalid'));
     await issueEasemob(sandbox);
     expect(await judgeEasemob(sandbox, token)).toEqual(accepted);
@@ -151,5 +156,42 @@ describe('Easemob’s dynamic tokens', () => {
     expect(await judge(sandbox, token)).toEqual(refused('invalid'));
     await sandbox.control('POST', '/clock', { advanceMs: 3_500_000 });
     expect(await judgeEasemob(sandbox, token)).toEqual(refused('expired'));
+  });
+
+  test('are good with padding and without', async () => {
+    const sandbox = await runSandbox({ now: () => nowMs });
+    // Names of three lengths: one of them needs no padding, the others some.
+    for (const userId of ['u1', 'u12', 'u123']) {
+      await issueEasemob(sandbox, { username: userId });
+      const [padded, bare] = (['base64', 'base64url'] as const).map((encoding) =>
+        dynamicToken('sandbox-client-secret', userId, encoding),
+      );
+      expect(padded).toMatch(/^ZHQt/);
+      for (const each of [padded, bare]) {
+        expect(await judgeEasemob(sandbox, each ?? '')).toEqual({ ok: true, userId });
+      }
+    }
+  });
+
+  test('are refused while their user is banned, and after a new password', async () => {
+    const sandbox = await runSandbox({ now: () => nowMs });
+    await issueEasemob(sandbox);
+    const headers = { Authorization: `Bearer ${await sandbox.easemobAppToken()}`, 'Content-Type': 'application/json' };
+    const users = '/sandbox-org/sandbox-app/users/u1';
+    await sandbox.fetch(`${users}/deactivate`, { method: 'POST', headers });
+    expect(await judgeEasemob(sandbox, token)).toEqual(refused('banned'));
+    await sandbox.fetch(`${users}/activate`, { method: 'POST', headers });
+    expect(await judgeEasemob(sandbox, token)).toEqual(accepted);
+    const body = JSON.stringify({ newpassword: 'made-up-1' });
+    await sandbox.fetch(`${users}/password`, { method: 'PUT', headers, body });
+    expect(await judgeEasemob(sandbox, token)).toEqual(refused('revoked'));
+  });
+
+  test('are refused once the client secret has changed', async () => {
+    const sandbox = await runSandbox({ now: () => nowMs });
+    await issueEasemob(sandbox);
+    await sandbox.control('POST', '/secret', { ...EASEMOB, secret: 'fresh' });
+    expect(await judgeEasemob(sandbox, token)).toEqual(refused('invalid'));
+    expect(await judgeEasemob(sandbox, dynamicToken('fresh', 'u1'))).toEqual(accepted);
   });
 });

@@ -1,6 +1,6 @@
 import type { ProviderName } from '@immint/contracts';
 
-import type { AccountRecord, AccountSettings } from './account.ts';
+import { type AccountRecord, type AccountSettings, changeProfile, EASEMOB_SETTING_NAMES } from './account.ts';
 import { ControlError } from './control-error.ts';
 import type { SettingsPatch } from './control-input.ts';
 
@@ -14,9 +14,9 @@ export function checkAppKey(provider: ProviderName, appKey: string, clientId: st
 }
 
 /** Which settings a provider has; the rest would silently do nothing. */
-const FOREIGN_SETTINGS: Readonly<Record<ProviderName, readonly (keyof AccountSettings)[]>> = {
-  rongcloud: ['ttlUnit'],
-  nexconn: ['ttlUnit'],
+const FOREIGN_SETTINGS: Readonly<Record<ProviderName, readonly string[]>> = {
+  rongcloud: EASEMOB_SETTING_NAMES,
+  nexconn: EASEMOB_SETTING_NAMES,
   easemob: ['httpStatusOnError', 'oldSecretUntilFirstUse'],
 };
 
@@ -27,11 +27,10 @@ export function patchSettings(
   patch: SettingsPatch,
 ): AccountSettings {
   const given = Object.entries(patch).filter(([, value]) => value !== undefined);
-  const foreign = given
-    .map(([name]) => name)
-    .filter((name) => FOREIGN_SETTINGS[provider].some((each) => each === name));
+  const foreign = given.map(([name]) => name).filter((name) => FOREIGN_SETTINGS[provider].includes(name));
   if (foreign.length > 0) throw new ControlError(400, `${foreign.join(', ')}: ${provider} has no such setting`);
-  return { ...settings, ...Object.fromEntries(given) };
+  const base = patch.profile === undefined ? settings : changeProfile(provider, settings, patch.profile);
+  return { ...base, ...Object.fromEntries(given) };
 }
 
 /** Whether two accounts were made alike, whatever happened to them since. */

@@ -13,11 +13,13 @@ import {
   JournalQuery,
   LimitsInput,
   NoInput,
+  OnlineInput,
   ResetInput,
   SecretInput,
   SettingsInput,
 } from './control-input.ts';
 import { requireAccount, requireServedCall } from './control-lookup.ts';
+import { setOnline } from './control-online.ts';
 import type { Reception } from './receive-call.ts';
 
 /** One row of the control surface. */
@@ -59,7 +61,8 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
     ({ provider, appKey, secret, clientId, ...settings }, reception) => {
       checkAppKey(provider, appKey, clientId);
       const usedClientId = provider === 'easemob' ? (clientId ?? DEFAULT_EASEMOB_CLIENT_ID) : null;
-      const merged = patchSettings(provider, defaultSettings(provider), settings);
+      const fresh = defaultSettings(provider, reception.world.state.defaultProfile);
+      const merged = patchSettings(provider, fresh, settings);
       const account = createAccountRecord(provider, appKey, secret, usedClientId, merged);
       const known = reception.world.state.account(provider, appKey)?.record;
       if (known !== undefined && !isSameStart(known, account)) {
@@ -87,13 +90,23 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/settings',
-    '{ provider, appKey, tokenTtlSeconds?, maxUsers?, httpStatusOnError?, ttlUnit?, secretRefreshKillsTokens?, oldSecretUntilFirstUse? }',
+    '{ provider, appKey, profile?, tokenTtlSeconds?, maxUsers?, httpStatusOnError?, ttlUnit?, secretRefreshKillsTokens?, oldSecretUntilFirstUse?, openRegistration?, existingUsersInBatch?, concurrentCreateMs?, maxJsonBytes?, passwordChangeKillsTokens?, userAttributes?, agoraAppId?, agoraAppCertificate? }',
     SettingsInput,
     ({ provider, appKey, ...patch }, reception) => {
       const { record } = requireAccount(reception, provider, appKey);
       const account = { ...record, settings: patchSettings(provider, record.settings, patch) };
       reception.world.state.commit({ event: 'account-saved', account });
       return describeAccount(account);
+    },
+  ),
+  controlCall(
+    'POST',
+    '/_sandbox/online',
+    '{ provider, appKey, userId, online }',
+    OnlineInput,
+    ({ provider, appKey, userId, online }, reception) => {
+      setOnline(requireAccount(reception, provider, appKey), userId, online, reception.world);
+      return { userId, online };
     },
   ),
   controlCall('POST', '/_sandbox/clock', '{ advanceMs }', ClockInput, ({ advanceMs }, { world: { state } }) => {
@@ -103,10 +116,10 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/limits',
-    '{ provider, path, perSecond, appKey? }',
+    '{ provider, path, perSecond, method?, appKey? }',
     LimitsInput,
-    ({ provider, path, perSecond, appKey = null }, reception) => {
-      const { rateGroup } = requireServedCall(reception, provider, path);
+    ({ provider, path, method, perSecond, appKey = null }, reception) => {
+      const { rateGroup } = requireServedCall(reception, provider, path, method);
       reception.limits.override({ provider, rateGroup, appKey, perSecond });
       return { provider, rateGroup, appKey, perSecond };
     },
@@ -115,11 +128,11 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall(
     'POST',
     '/_sandbox/faults',
-    '[ { kind, provider?, appKey?, path?, domain?, times? | share?, status?, body?, headers?, delayMs?, afterBytes?, executes? }, ... ]',
+    '[ { kind, provider?, appKey?, path?, method?, domain?, times? | share?, status?, body?, headers?, delayMs?, afterBytes?, executes? }, ... ]',
     FaultsInput,
     (input, reception) => {
-      for (const { provider, path } of input) {
-        if (path !== undefined) requireServedCall(reception, provider, path);
+      for (const { provider, path, method } of input) {
+        if (path !== undefined) requireServedCall(reception, provider, path, method);
       }
       reception.faults.add(input);
       return reception.faults.active();
@@ -132,9 +145,11 @@ export const CONTROL_CALLS: readonly ControlCall[] = [
   controlCall('POST', '/_sandbox/reset', '{ provider?, appKey? }', ResetInput, (input, reception) => {
     const { provider, appKey } = input;
     if (provider !== undefined && appKey !== undefined) requireAccount(reception, provider, appKey);
-    reception.world.state.commit({ event: 'reset', ...input });
+    const { state, nonces } = reception.world;
+    state.commit({ event: 'reset', ...input, profile: state.defaultProfile });
     const isMeant = (item: { provider?: ProviderName | undefined; appKey?: string | null | undefined }): boolean =>
       (provider === undefined || item.provider === provider) && (appKey === undefined || item.appKey === appKey);
+    nonces.clear(provider, appKey);
     reception.limits.reset(provider, appKey);
     reception.faults.clear(isMeant);
     reception.journal.clear(provider === undefined ? undefined : isMeant);

@@ -25,6 +25,9 @@ const Headers = z.record(z.string(), z.string()).refine(
   { error: 'not a legal HTTP header' },
 );
 
+/** Which of the calls that share a path is meant. */
+const Method = z.enum(['GET', 'POST', 'PUT', 'DELETE']);
+
 /**
  * One scripted fault. The first active fault that fits a call strikes it; `times` and `share` say how often (neither:
  * every fitting call). Without `executes: true` the call's work is not done, except under `delay` and `slow-body`, whose
@@ -37,6 +40,7 @@ export const Fault = z
     appKey: z.string().optional(),
     /** A served path, its template, or for Easemob what follows org and app. */
     path: z.string().startsWith('/').optional(),
+    method: Method.optional(),
     domain: z.enum(DOMAINS).optional(),
     times: z.int().min(1).optional(),
     /** Part of the fitting calls, evenly spread: 0.25 strikes each fourth. */
@@ -87,6 +91,13 @@ export const AppsInput = z.strictObject({
 
 export const SecretInput = z.strictObject({ provider: ProviderName, appKey: z.string(), secret: Secret });
 
+export const OnlineInput = z.strictObject({
+  provider: ProviderName,
+  appKey: z.string(),
+  userId: z.string(),
+  online: z.boolean(),
+});
+
 const TEN_YEARS_MS = 315_360_000_000;
 
 export const ClockInput = z.strictObject({ advanceMs: z.int().min(-TEN_YEARS_MS).max(TEN_YEARS_MS) });
@@ -94,6 +105,8 @@ export const ClockInput = z.strictObject({ advanceMs: z.int().min(-TEN_YEARS_MS)
 export const LimitsInput = z.strictObject({
   provider: ProviderName,
   path: z.string().startsWith('/'),
+  /** Left out: the first that the path takes. */
+  method: Method.optional(),
   perSecond: z.int().min(0).max(1_000_000),
   /** Left out: for every account of the provider. */
   appKey: z.string().optional(),

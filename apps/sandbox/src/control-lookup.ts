@@ -15,16 +15,18 @@ export function requireAccount({ world: { state } }: Reception, provider: Provid
   throw new ControlError(400, `${provider} has no account ${appKey}; it has: ${names}. POST /_sandbox/apps adds one`);
 }
 
-/** The provider call that the `path` of a fault or limit means. @throws ControlError */
+/** The provider call that the `path` and `method` of a fault or limit mean. @throws ControlError */
 export function requireServedCall(
   { providers }: Reception,
   provider: ProviderName | undefined,
   path: string,
+  method: ServedCall['method'] | undefined,
 ): ServedCall {
   const calls = providers
     .filter(({ name }) => provider === undefined || name === provider)
     .flatMap((each) => each.calls);
-  const call = calls.find((candidate) => meansCall(path, candidate.path));
+  const call = calls.find((each) => meansCall(path, each.path) && (method === undefined || each.method === method));
   if (call !== undefined) return call;
-  throw new ControlError(400, `no call ${path} is served; there are: ${calls.map((each) => each.path).join(', ')}`);
+  const served = calls.map((each) => `${each.method} ${each.path}`).join(', ');
+  throw new ControlError(400, `no call ${method ?? ''} ${path} is served; there are: ${served}`);
 }

@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import type { EasemobErrorName } from '@immint/contracts/easemob';
-
 import type { Account } from './account.ts';
-import { easemobRefusal } from './easemob-error.ts';
+import { type AgoraToken, isAgoraToken, readAgoraToken } from './easemob-agora-token.ts';
+import { easemobRefusal, type SandboxErrorName } from './easemob-error.ts';
 import type { ProviderCall, World } from './provider-call.ts';
 import { endOfToken } from './token-life.ts';
 
@@ -11,7 +10,7 @@ import { endOfToken } from './token-life.ts';
 type BearerTrouble = 'absent' | 'malformed' | 'unknown' | 'ended' | 'user-token' | 'other-app';
 
 /** Which error and text a family of calls has for each trouble. */
-export type BearerRefusals = Readonly<Record<BearerTrouble, readonly [EasemobErrorName, string]>>;
+export type BearerRefusals = Readonly<Record<BearerTrouble, readonly [SandboxErrorName, string]>>;
 
 const CORRUPT = ['401 auth_bad_access_token', 'Unable to authenticate due to corrupt access token'] as const;
 const OAUTH = ['401 unauthorized', 'Unable to authenticate (OAuth)'] as const;
@@ -32,6 +31,7 @@ export const TOKEN_PATH_REFUSALS: BearerRefusals = {
 export const REGISTER_REFUSALS: BearerRefusals = {
   ...TOKEN_PATH_REFUSALS,
   absent: ['401 unauthorized', "Open registration doesn't allow, so register user need token"],
+  'other-app': ['401 unauthorized', 'token is illegal.'],
 };
 
 /** On every other call. Source: doc.easemob.com/document/server-side/error.html */
@@ -62,9 +62,10 @@ export function requireAppToken(call: ProviderCall, account: Account, world: Wor
 }
 
 function troubleOf(headers: IncomingHttpHeaders, account: Account, { state }: World): BearerTrouble | null {
-  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization?.trim() ?? '')?.[1];
   if (headers.authorization === undefined) return 'absent';
-  if (bearer === undefined || !/^YWMt[\w-]+$/.test(bearer)) return 'malformed';
+  const bearer = readBearer(headers);
+  if (bearer !== null && isAgoraToken(bearer)) return troubleOfAgora(bearer, account, state.nowMs());
+  if (bearer === null || !/^YWMt[\w-]+$/.test(bearer)) return 'malformed';
   const record = account.tokens.get(bearer);
   if (record === undefined) {
     const isOfOther = state.accounts().some(({ tokens }) => tokens.has(bearer));
@@ -72,4 +73,23 @@ function troubleOf(headers: IncomingHttpHeaders, account: Account, { state }: Wo
   }
   if (record.userId !== null) return 'user-token';
   return endOfToken(account, record, state.nowMs()) === null ? null : 'ended';
+}
+
+/** What stands after `Bearer`; null when the header is missing or looks otherwise. */
+export function readBearer(headers: IncomingHttpHeaders): string | null {
+  return /^Bearer +(\S+)$/i.exec(headers.authorization?.trim() ?? '')?.[1] ?? null;
+}
+
+// The Java SDK 2.x sends Agora's token as it is, without exchanging it.
+function troubleOfAgora(bearer: string, account: Account, nowMs: number): BearerTrouble | null {
+  const token = readAgoraTokenOf(account, bearer);
+  if (token === null) return 'unknown';
+  if (!token.isAppToken) return 'user-token';
+  return token.expiresAtMs > nowMs ? null : 'ended';
+}
+
+/** An Agora token, if it is one of this account's; an account without both halves of an Agora app has none. */
+export function readAgoraTokenOf({ record }: Account, token: string): AgoraToken | null {
+  const { agoraAppId: appId, agoraAppCertificate: appCertificate } = record.settings;
+  return appId === null || appCertificate === null ? null : readAgoraToken(token, { appId, appCertificate });
 }

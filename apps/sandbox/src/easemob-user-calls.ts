@@ -1,150 +1,111 @@
-import type { Account, UserRecord } from './account.ts';
-import { GENERAL_REFUSALS, REGISTER_REFUSALS, requireAppToken } from './easemob-app-token.ts';
+import type { UserRecord } from './account.ts';
+import type { EasemobCall } from './easemob-call.ts';
 import { easemobRefusal } from './easemob-error.ts';
-import { applicationUuid } from './easemob-token.ts';
+import { sessionsEnded } from './easemob-presence.ts';
+import { applicationUuid, appOf, momentOf, ok, toEntity, uriOf } from './easemob-reply.ts';
+import { readJsonObject } from './easemob-request.ts';
 import {
-  checkNewUsername,
-  checkRoomForUsers,
-  createEasemobUser,
+  alterUser,
+  checkNickname,
+  checkPassword,
   findEasemobUser,
-  type NewEasemobUser,
+  hashPassword,
+  requirePathUser,
 } from './easemob-user.ts';
-import { isRecord } from './json-body.ts';
-import type { Answer, ProviderCall, World } from './provider-call.ts';
+import type { Answer } from './provider-call.ts';
 
-const MAX_BATCH = 60;
-const MAX_PASSWORD_CHARACTERS = 64;
-const MAX_NICKNAME_CHARACTERS = 100;
+/** `GET /users/{username}`. Source of all: doc.easemob.com/document/server-side/account_system.html */
+export function getUser(call: EasemobCall): Answer {
+  const entities = [toEntity(requirePathUser(call))];
+  return ok({ action: 'get', path: '/users', uri: uriOf(call), entities, ...momentOf(call.world), count: 1 });
+}
 
-/** `POST /users`: one object, or a list of up to 60. Source: doc.easemob.com/document/server-side/account_system.html */
-export function registerUsers(call: ProviderCall, body: unknown, account: Account, world: World): Answer {
-  requireAppToken(call, account, world, REGISTER_REFUSALS);
-  const items: readonly unknown[] = Array.isArray(body) ? body : [body];
-  if (items.length === 0 || items.length > MAX_BATCH) {
-    const text = `Request body array size[${items.length}] had almost reached or been greater than the upper range value[${MAX_BATCH}]`;
+/** `DELETE /users/{username}`: gone with tokens and all. */
+export function deleteUser(call: EasemobCall): Answer {
+  const { account, names, world } = call;
+  const user = findEasemobUser(account, names['username'] ?? '');
+  if (user === undefined) {
+    const text = `User with id null does not exist in app ${applicationUuid(account)}`;
+    throw easemobRefusal('400 management', text, world);
+  }
+  removeUsers([user], call);
+  const entities = [toEntity(user)];
+  return ok({
+    action: 'delete',
+    ...appOf(account),
+    path: '/users',
+    uri: uriOf(call, '/users'),
+    entities,
+    ...momentOf(world),
+  });
+}
+
+/** Forgets users, with their tokens and whether they are online. */
+export function removeUsers(users: readonly UserRecord[], { account, world }: EasemobCall): void {
+  const { provider, appKey } = account.record;
+  world.state.commit({ event: 'users-removed', provider, appKey, userIds: users.map(({ userId }) => userId) });
+}
+
+/** `PUT /users/{username}/password`: ends the user's sessions, and by the newest pages the user's tokens. */
+export function changePassword(call: EasemobCall): Answer {
+  const { account, names, world, rules } = call;
+  const password = readNewPassword(call);
+  const user = findEasemobUser(account, names['username'] ?? '');
+  if (user === undefined) {
+    if (rules.edition === '2023') {
+      const text = 'Entity user requires a property named username';
+      throw easemobRefusal('400 required_property_not_found', text, world);
+    }
+    throw easemobRefusal('404 entity_not_found', 'User null not found', world);
+  }
+  const isRevoking = account.record.settings.passwordChangeKillsTokens;
+  // A token of this very millisecond was issued before, since calls are answered one after the other.
+  const revokedBeforeMs = isRevoking ? world.state.nowMs() + 1 : user.revokedBeforeMs;
+  const passwordHash = hashPassword(user.uuid, password);
+  alterUser(user, { passwordHash, revokedBeforeMs }, call, sessionsEnded(user, call));
+  return ok({ action: 'set user password', ...momentOf(world) });
+}
+
+function readNewPassword(call: EasemobCall): string {
+  const { world, rules } = call;
+  const { newpassword: password } = readJsonObject(call);
+  if (typeof password !== 'string' || password === '') {
+    throw easemobRefusal('400 illegal_argument', 'newpassword is required', world);
+  }
+  if (Array.from(password).length < rules.minNewPasswordCharacters) {
+    const text = `newpassword must have at least ${rules.minNewPasswordCharacters} characters`;
     throw easemobRefusal('400 illegal_argument', text, world);
   }
-  const newUsers = items.map((item) => readNewUser(item, world));
-  const [only] = newUsers;
-  if (newUsers.length === 1 && only !== undefined) {
-    if (findEasemobUser(account, only.username) !== undefined) throw alreadyExists(account, only.username, world);
-    return describe(call, account, world, { action: 'post', path: '/users' }, [
-      createEasemobUser(account, only, world),
-    ]);
-  }
-  return registerBatch(call, newUsers, account, world);
+  return checkPassword(password, world);
 }
 
-/** Existing names do not spoil a batch: they come back under `data` (2024 edition of the page). */
-function registerBatch(
-  call: ProviderCall,
-  newUsers: readonly NewEasemobUser[],
-  account: Account,
-  world: World,
-): Answer {
-  for (const { username } of newUsers) checkNewUsername(username, world);
-  const unknownNames = new Set(
-    newUsers
-      .filter(({ username }) => findEasemobUser(account, username) === undefined)
-      .map(({ username }) => username.toLowerCase()),
-  );
-  checkRoomForUsers(account, unknownNames.size, world);
-  const created: UserRecord[] = [];
-  const data: object[] = [];
-  for (const user of newUsers) {
-    const { username } = user;
-    if (findEasemobUser(account, username) === undefined) created.push(createEasemobUser(account, user, world));
-    else data.push({ username, registerUserFailReason: `the ${username} already exists` });
-  }
-  return describe(call, account, world, { action: 'post', path: '/users', data }, created);
+/** `PUT /users/{username}`: the nickname and settings of push notifications. Source: document/server-side/push.html */
+export function changeUser(call: EasemobCall): Answer {
+  const { account, world } = call;
+  const fields = readJsonObject(call);
+  const { nickname } = fields;
+  const name = nickname === undefined ? {} : { name: checkNickname(nickname, world) };
+  const push = Object.entries(fields).filter(isPushSetting);
+  const known = requirePathUser(call);
+  const user = alterUser(known, { ...name, push: { ...known.push, ...Object.fromEntries(push) } }, call);
+  const entities = [toEntity(user)];
+  return ok({ action: 'put', ...appOf(account), path: '/users', uri: uriOf(call), entities, ...momentOf(world) });
 }
 
-/** `POST /users/{username}/deactivate`: banned until activated. */
-export function deactivateUser(call: ProviderCall, username: string, account: Account, world: World): Answer {
-  const user = setActivated(call, username, account, world, false);
-  return describe(call, account, world, { action: 'Deactivate user' }, [user]);
+function isPushSetting(field: [string, unknown]): field is [string, string | number | boolean] {
+  const [name, value] = field;
+  return /^notification_\w+$/.test(name) && ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+/** `POST /users/{username}/deactivate`: logged out and banned until activated. */
+export function deactivateUser(call: EasemobCall): Answer {
+  const known = requirePathUser(call);
+  const user = alterUser(known, { activated: false }, call, sessionsEnded(known, call));
+  return ok({ action: 'Deactivate user', entities: [toEntity(user)], ...momentOf(call.world) });
 }
 
 /** `POST /users/{username}/activate`. */
-export function activateUser(call: ProviderCall, username: string, account: Account, world: World): Answer {
-  setActivated(call, username, account, world, true);
-  const body = { action: 'activate user', timestamp: world.state.nowMs(), duration: 0 };
-  return { status: 200, code: null, body };
-}
-
-function setActivated(
-  call: ProviderCall,
-  username: string,
-  account: Account,
-  world: World,
-  activated: boolean,
-): UserRecord {
-  requireAppToken(call, account, world, GENERAL_REFUSALS);
-  const known = findEasemobUser(account, username);
-  if (known === undefined) {
-    throw easemobRefusal('404 service_resource_not_found', 'Service resource not found', world);
-  }
-  const { provider, appKey } = account.record;
-  const user = { ...known, activated, modifiedAtMs: world.state.nowMs() };
-  world.state.commit({ event: 'user-saved', provider, appKey, user });
-  return user;
-}
-
-function readNewUser(item: unknown, world: World): NewEasemobUser {
-  const { username, password, nickname = null } = isRecord(item) ? item : {};
-  if (typeof username !== 'string' || username === '') {
-    throw easemobRefusal('400 illegal_argument', 'Entity user requires a property named username', world);
-  }
-  if (typeof password !== 'string' || password === '') {
-    throw easemobRefusal('400 illegal_argument', 'password or pin must provided', world);
-  }
-  if (Array.from(password).length > MAX_PASSWORD_CHARACTERS) {
-    throw easemobRefusal(
-      '400 illegal_argument',
-      `password is longer than ${MAX_PASSWORD_CHARACTERS} characters`,
-      world,
-    );
-  }
-  if (nickname !== null && typeof nickname !== 'string') {
-    throw easemobRefusal('400 illegal_argument', 'nickname must be a string', world);
-  }
-  if (nickname !== null && Array.from(nickname).length > MAX_NICKNAME_CHARACTERS) {
-    throw easemobRefusal('400 illegal_argument', 'NICKNAME_TOO_LONG', world);
-  }
-  return { username, password, nickname };
-}
-
-function alreadyExists(account: Account, username: string, world: World): Error {
-  const text = `Application ${applicationUuid(account)} Entity user requires that property named username be unique, value of ${username.toLowerCase()} exists`;
-  return easemobRefusal('400 duplicate_unique_property_exists', text, world);
-}
-
-/** The envelope of answers about users. */
-function describe(
-  call: ProviderCall,
-  account: Account,
-  world: World,
-  fields: { readonly action: string; readonly path?: string; readonly data?: readonly object[] },
-  users: readonly UserRecord[],
-): Answer {
-  const [organization = '', applicationName = ''] = account.record.appKey.split('#');
-  const body = {
-    ...fields,
-    application: applicationUuid(account),
-    uri: `http://${call.headers.host ?? 'sandbox'}${call.path}`,
-    entities: users.map((user) => ({
-      uuid: user.uuid,
-      type: 'user',
-      created: user.createdAtMs,
-      modified: user.modifiedAtMs,
-      username: user.userId,
-      ...(user.name === null ? {} : { nickname: user.name }),
-      activated: user.activated,
-    })),
-    timestamp: world.state.nowMs(),
-    duration: 0,
-    organization,
-    applicationName,
-  };
-  return { status: 200, code: null, body };
+export function activateUser(call: EasemobCall): Answer {
+  alterUser(requirePathUser(call), { activated: true }, call);
+  return ok({ action: 'activate user', ...momentOf(call.world) });
 }

@@ -249,7 +249,6 @@ describe('registering', () => {
           created: expect.any(Number),
           modified: expect.any(Number),
           username: 'u1',
-          nickname: 'N',
           activated: true,
         },
       ],
@@ -317,9 +316,11 @@ describe('other refusals', () => {
   test('a URL that is not served and a wrong method are 500, as the pages have it, and say what is served', async () => {
     const { fetch } = await runSandbox();
     const unknown = await fetch('/sandbox-org/sandbox-app/nothing', { method: 'POST' });
-    expect(summary(unknown)).toEqual([500, failure('web_application', expect.stringContaining('/token'))]);
+    expect(summary(unknown)).toEqual([500, failure('web_application', 'javax.ws.rs.WebApplicationException')]);
+    expect(unknown.headers.get('immint-sandbox-hint')).toContain('POST /{org_name}/{app_name}/token');
     const wrong = await fetch('/sandbox-org/sandbox-app/token');
-    expect(summary(wrong)).toEqual([500, failure('unsupported_service_operation', expect.stringContaining('POST'))]);
+    expect(summary(wrong)).toEqual([500, failure('unsupported_service_operation', 'Service operation not supported')]);
+    expect(wrong.headers.get('immint-sandbox-hint')).toBe('this path takes POST, not GET');
   });
 
   test('a form content type is 415; a body that is not JSON is 400', async () => {

@@ -63,6 +63,7 @@ function fits(
 ): boolean {
   if (fault.provider !== undefined && fault.provider !== provider.name) return false;
   if (fault.appKey !== undefined && fault.appKey !== appKey) return false;
+  if (fault.method !== undefined && fault.method !== head.method) return false;
   if (fault.domain !== undefined && fault.domain !== head.domain) return false;
   return fault.path === undefined || (call !== undefined && meansRequest(fault.path, call.path, head.path));
 }

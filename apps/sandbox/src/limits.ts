@@ -11,7 +11,8 @@ export interface LimitOverride {
 const WINDOW_MS = 1_000;
 
 /**
- * At most N accepted arrivals in any 1,000 ms, per provider, App Key and group of calls. Refused arrivals do not count.
+ * At most N accepted arrivals in any 1,000 ms, per provider, App Key and group of calls; a call that counts as several
+ * takes as many slots at once. Refused arrivals do not count.
  * Counts by a monotonic clock, so that moving the sandbox clock neither refills nor blocks.
  */
 export class Limits {
@@ -24,13 +25,13 @@ export class Limits {
   }
 
   /** Counts an arrival and says whether it is within the rate. */
-  admit(provider: ProviderName, appKey: string, rateGroup: string, documentedPerSecond: number): boolean {
+  admit(provider: ProviderName, appKey: string, rateGroup: string, documentedPerSecond: number, units = 1): boolean {
     const nowMs = this.#monotonicNowMs();
     const key = `${provider} ${appKey} ${rateGroup}`;
     const recent = (this.#accepted.get(key) ?? []).filter((atMs) => atMs > nowMs - WINDOW_MS);
     this.#accepted.set(key, recent);
-    if (recent.length >= this.#perSecond(provider, appKey, rateGroup, documentedPerSecond)) return false;
-    recent.push(nowMs);
+    if (recent.length + units > this.#perSecond(provider, appKey, rateGroup, documentedPerSecond)) return false;
+    for (let taken = 0; taken < units; taken += 1) recent.push(nowMs);
     return true;
   }
 

@@ -3,6 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ProviderName } from '@immint/contracts';
 
 import type { Account } from './account.ts';
+import type { CallsUnderWay } from './calls-under-way.ts';
+import type { NonceMemory } from './nonce-memory.ts';
 import type { SandboxState } from './state.ts';
 
 /** The two domains over one state. */
@@ -17,6 +19,8 @@ export interface CallHead {
   readonly sentPath: string;
   /** Double slashes folded. */
   readonly path: string;
+  /** What follows the question mark, as sent; empty without one. */
+  readonly query: string;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -50,17 +54,22 @@ export class Refusal extends Error {
 export interface World {
   readonly state: SandboxState;
   readonly randomBytes: (size: number) => Uint8Array;
+  /** RongCloud, Nexconn: the nonces that may not sign again. */
+  readonly nonces: NonceMemory;
+  readonly callsUnderWay: CallsUnderWay;
 }
 
-/** One row of a provider's table of calls. */
+/** One row of a provider's table of calls. Several may share a path, each with a method of its own. */
 export interface ServedCall {
-  readonly method: 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With `{names}` for the parts that vary. */
   readonly path: string;
   /** Calls of one App Key with the same group share one budget. */
   readonly rateGroup: string;
   /** Accepted arrivals in any 1,000 ms, as documented. */
   readonly perSecond: number;
+  /** How many of those arrivals one call counts as, where users are counted and not calls. */
+  rateUnits?(call: ProviderCall): number;
   /** Does the work. @throws Refusal */
   answer(call: ProviderCall, account: Account, world: World): Answer;
 }

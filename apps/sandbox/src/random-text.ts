@@ -11,6 +11,14 @@ export function randomBase64Url(randomBytes: RandomBytes, size: number): string 
   return Buffer.from(randomBytes(size)).toString('base64url');
 }
 
+const OPERATION_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUV';
+
+/** An id of an operation as RongCloud and Nexconn print them, `C70B-B1D6-82E8-5SBO`. */
+export function randomOperationId(randomBytes: RandomBytes): string {
+  const letters = Array.from(randomBytes(16), (byte) => OPERATION_ALPHABET.charAt(byte % OPERATION_ALPHABET.length));
+  return letters.join('').replace(/^(.{4})(.{4})(.{4})(.{4})$/, '$1-$2-$3-$4');
+}
+
 /** A version 4 UUID (RFC 9562 section 5.4). */
 export function randomUuid(randomBytes: RandomBytes): string {
   const bytes = Buffer.from(randomBytes(16));

@@ -5,7 +5,7 @@ import { toCallPath } from './call-path.ts';
 import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { Limits } from './limits.ts';
-import type { Answer, CallHead, Domain, PretendProvider, World } from './provider-call.ts';
+import type { Answer, CallHead, Domain, PretendProvider, ProviderCall, World } from './provider-call.ts';
 import { readBody } from './request-body.ts';
 import { strike } from './strike.ts';
 import { type Packet, Wire } from './wire.ts';
@@ -33,7 +33,7 @@ export async function receiveCall(
   const head = readHead(domain, request);
   const { path } = head;
   const provider = providers.find((candidate) => candidate.owns(path)) ?? providers[0];
-  const row = findCall(provider, path);
+  const row = findCall(provider.calls, head);
   const appKey = provider.claimedAppKey(head);
   const { method } = head;
   const entry = journal.open({ atMs: world.state.nowMs(), domain, provider: provider.name, method, path, appKey });
@@ -43,25 +43,34 @@ export async function receiveCall(
   if (fault?.kind === 'down') return wire.reset();
 
   const body = await readBody(request, MAX_BODY_BYTES);
-  entry.userIds = body === null ? [] : provider.userIds({ ...head, body });
+  const call: ProviderCall | null = body === null ? null : { ...head, body };
+  entry.userIds = call === null ? [] : provider.userIds(call);
   const toPacket = (answer: Answer): Packet => packAnswer(request, answer);
   const work = (): Outcome => {
     const outcome =
-      body === null
+      call === null
         ? { answer: provider.refusals.bodyTooLarge(head, world), overLimit: false, executed: false }
-        : answerCall(provider, row, { ...head, body }, world, limits);
+        : answerCall(provider, row, call, world, limits);
     entry.executed = outcome.executed;
     entry.overLimit = outcome.overLimit;
     return outcome.executed ? outcome : { ...outcome, answer: applyErrorStatus(provider, head, outcome.answer, world) };
   };
-  if (fault === null) {
+  const failure = (status: number): Answer => ({ ...answerFailure(provider, head, world, status), status });
+  const leave = world.callsUnderWay.enter(call ?? head, {
+    provider: provider.name,
+    appKey,
+    path,
+    userIds: entry.userIds,
+  });
+  try {
+    if (fault !== null) return await strike(fault.kind, { fault, entry, wire, work, failure, toPacket });
     const { answer } = work();
     entry.status = answer.status;
     entry.code = answer.code;
-    return wire.send(toPacket(answer));
+    wire.send(toPacket(answer));
+  } finally {
+    leave();
   }
-  const failure = (status: number): Answer => ({ ...answerFailure(provider, head, world, status), status });
-  await strike(fault.kind, { fault, entry, wire, work, failure, toPacket });
 }
 
 function readHead(domain: Domain, request: IncomingMessage): CallHead {
@@ -71,6 +80,7 @@ function readHead(domain: Domain, request: IncomingMessage): CallHead {
     method: request.method ?? 'GET',
     sentPath: target.split('?', 1)[0] ?? target,
     path: toCallPath(target),
+    query: /\?([^#]*)/.exec(target)?.[1] ?? '',
     headers: request.headers,
   };
 }

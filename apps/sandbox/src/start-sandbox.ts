@@ -5,11 +5,14 @@ import { performance } from 'node:perf_hooks';
 
 import { lockDirectory } from './directory-lock.ts';
 import { easemob } from './easemob.ts';
+import { CallsUnderWay } from './calls-under-way.ts';
 import { Faults } from './faults.ts';
 import { Journal } from './journal.ts';
 import { Limits } from './limits.ts';
 import { type Listener, listen } from './listener.ts';
 import { nexconn } from './nexconn.ts';
+import { NonceMemory } from './nonce-memory.ts';
+import type { ProfileName } from './profile.ts';
 import type { Domain } from './provider-call.ts';
 import type { RandomBytes } from './random-text.ts';
 import { receiveCall, type Reception } from './receive-call.ts';
@@ -27,6 +30,11 @@ export interface SandboxOptions {
   readonly port?: number;
   /** Port of the backup domain; 0 = any. @default 7791 */
   readonly backupPort?: number;
+  /**
+   * How the default accounts behave, and those that are added without a profile of their own. Given, it also puts the
+   * default accounts that `dataDir` remembers under it. @default 'live'
+   */
+  readonly profile?: ProfileName;
   /** Where accounts, users, tokens, secrets, settings and the clock's offset are kept. Without it: in memory only. */
   readonly dataDir?: string;
   /** The real time, epoch milliseconds, that the sandbox clock starts from. @default Date.now */
@@ -56,10 +64,16 @@ const DEFAULT_BACKUP_PORT = 7_791;
  * @throws SandboxError with a `code` and a sentence that names the port or directory and the fix
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const state = new SandboxState(options.now ?? Date.now);
+  const state = new SandboxState(options.now ?? Date.now, options.profile);
   const storage = options.dataDir === undefined ? null : await openStorage(options.dataDir, state);
+  if (storage !== null && options.profile !== undefined) state.adoptDefaultProfile();
   const reception: Reception = {
-    world: { state, randomBytes: options.randomBytes ?? cryptoRandomBytes },
+    world: {
+      state,
+      randomBytes: options.randomBytes ?? cryptoRandomBytes,
+      nonces: new NonceMemory(),
+      callsUnderWay: new CallsUnderWay(),
+    },
     providers: [nexconn, easemob, rongcloud],
     limits: new Limits(options.monotonicNow ?? (() => performance.now())),
     faults: new Faults(),

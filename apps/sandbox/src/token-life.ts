@@ -7,6 +7,7 @@ export type TokenEnd = 'secret-refreshed' | 'revoked' | 'expired';
 export function endOfToken(account: Account, token: TokenRecord, nowMs: number): TokenEnd | null {
   const { settings, secretEpoch } = account.record;
   if (settings.secretRefreshKillsTokens && token.secretEpoch !== secretEpoch) return 'secret-refreshed';
+  if (token.revoked === true) return 'revoked';
   const user = token.userId === null ? undefined : account.users.get(token.userId);
   if (user !== undefined && user.revokedBeforeMs !== null && token.issuedAtMs < user.revokedBeforeMs) return 'revoked';
   if (token.expiresAtMs !== null && token.expiresAtMs <= nowMs) return 'expired';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { SandboxOptions } from '@immint/sandbox';
+import type { ProfileName, SandboxOptions } from '@immint/sandbox';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { addExamples } from '../examples.ts';
@@ -15,7 +15,15 @@ interface SandboxFlags {
   readonly host?: string;
   readonly port?: number;
   readonly backupPort?: number;
+  readonly profile?: ProfileName;
 }
+
+const PROFILES = {
+  live: 'as the providers answer, tolerant where their own SDKs need it (otherwise this)',
+  strict: 'as documented, to the letter',
+  'seed-legacy': 'as an older description of the token call of RongCloud has it',
+  vip5: 'with the milliseconds of the VIP 5 cluster of Easemob',
+} as const satisfies Record<ProfileName, string>;
 
 /** `immint sandbox` */
 export function addSandbox(program: Command, runner: Runner): void {
@@ -33,10 +41,10 @@ export function addSandbox(program: Command, runner: Runner): void {
     .addOption(
       new Option(
         '--profile <profile>',
-        'live: as the providers answer, tolerant where their own SDKs need it; the only one yet',
-      )
-        .choices(['live'])
-        .default('live'),
+        Object.entries(PROFILES)
+          .map(([profile, meaning]) => `${profile}: ${meaning}`)
+          .join('; '),
+      ).choices(Object.keys(PROFILES)),
     );
   addExamples(command, [
     { does: 'empty, on the ports that are used everywhere in the examples', line: 'immint sandbox' },
@@ -44,12 +52,13 @@ export function addSandbox(program: Command, runner: Runner): void {
       does: 'beside another one, keeping its state',
       line: 'immint sandbox --port 0 --backup-port 0 --data-dir example-data',
     },
+    { does: 'to find out what of the documentation your own client breaks', line: 'immint sandbox --profile strict' },
   ]);
   command.action((flags: SandboxFlags) => runner.run(command, (invocation) => runSandbox(invocation, flags)));
 }
 
 async function runSandbox({ terminal, output, flags }: Invocation, sandboxFlags: SandboxFlags): Promise<void> {
-  const { host, port, backupPort } = sandboxFlags;
+  const { host, port, backupPort, profile } = sandboxFlags;
   const stop = terminal.listenForStop();
   if (host !== undefined && !isLoopbackHost(host)) {
     output.warn(
@@ -60,7 +69,7 @@ async function runSandbox({ terminal, output, flags }: Invocation, sandboxFlags:
   const { startSandbox } = await import('@immint/sandbox');
   const sandbox = await withStartFailures(() => {
     if (dataDir !== undefined) makeDirectory(dataDir);
-    return startSandbox(present<SandboxOptions>({ host, port, backupPort, dataDir }));
+    return startSandbox(present<SandboxOptions>({ host, port, backupPort, profile, dataDir }));
   });
   output.line({ ready: true, url: sandbox.url, backupUrl: sandbox.backupUrl, pid: terminal.processId });
   await untilAborted(stop);
