@@ -48,6 +48,7 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
     secretRefreshKillsTokens: settings.secretRefreshKillsTokens,
     foldsUserIdCase: true,
     ratesPerSecond: ratesOf(EASEMOB_RATES_PER_SECOND, settings),
+    bansForMinutes: false,
     userCalls: [],
   }),
   dataCenters: EASEMOB_DATA_CENTERS,
