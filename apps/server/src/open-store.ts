@@ -1,7 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAppStore, createKeyStore, createTokenStore, openDatabase, openSealedDatabase } from '@immint/db';
-import type { AppStore, Database, KeyStore, TokenStore } from '@immint/db';
+import {
+  createAppStore,
+  createAuditStore,
+  createKeyStore,
+  createRevocationStore,
+  createTokenStore,
+  openDatabase,
+  openSealedDatabase,
+} from '@immint/db';
+import type { AppStore, AuditStore, Database, KeyStore, RevocationStore, TokenStore } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
 import type { ServerConfig } from './env.ts';
 
@@ -12,6 +20,8 @@ export interface OpenStore {
   readonly apps: AppStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
+  readonly revocations: RevocationStore;
+  readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -35,6 +45,8 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       apps: createAppStore(database, keyRing),
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
+      revocations: createRevocationStore(database),
+      audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

@@ -1,6 +1,7 @@
-import type { AppStore, Database, KeyStore, TokenStore } from '@immint/db';
+import type { AppStore, AuditStore, Database, KeyStore, RevocationStore, TokenStore } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
-import type { AppConnections } from './apps/app-connections.ts';
+import type { AppConnections, OpenConnection } from './apps/app-connections.ts';
+import type { IssueTroubles } from './apps/issue-troubles.ts';
 import type { Log } from './log.ts';
 import type { FreshBudget } from './tokens/fresh-budget.ts';
 import type { PasswordBackOff } from './tokens/password-back-off.ts';
@@ -14,8 +15,14 @@ export interface Services {
   readonly apps: AppStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
+  readonly revocations: RevocationStore;
+  readonly audit: AuditStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;
+  /** Connects once, for what must not use or change the connection that is kept. */
+  readonly openConnection: OpenConnection;
+  /** The last refusal to issue of each app, while it lasts. */
+  readonly issueTroubles: IssueTroubles;
   /** The calls for tokens, one at a time for each user. */
   readonly flights: SingleFlight<ObtainedToken>;
   /** The calls that change profiles, one at a time for each user. */
@@ -25,6 +32,8 @@ export interface Services {
   readonly freshBudget: FreshBudget;
   readonly passwordBackOff: PasswordBackOff;
   readonly log: Log;
+  readonly version: string;
+  readonly keyOpenToOthers: boolean;
   readonly environment: 'live' | 'demo';
   /** How long a call to a provider may take, whoever waits for it. */
   readonly providerTimeoutMs: number;
@@ -32,5 +41,7 @@ export interface Services {
   readonly monotonicMs: () => number;
   /** The wall clock, in epoch milliseconds; tokens are dated by the database's instead. */
   readonly nowMs: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
   readonly randomBytes: (length: number) => Uint8Array;
 }

@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
 import { createTransport, unpaced } from '@immint/providers';
+import manifest from '../package.json' with { type: 'json' };
 import { createAppConnections } from './apps/app-connections.ts';
+import type { OpenConnection } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
+import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
@@ -12,9 +16,13 @@ import { openStore } from './open-store.ts';
 import type { Services } from './services.ts';
 import { createFreshBudget } from './tokens/fresh-budget.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
+import { createRevocationLoop } from './tokens/revocation-loop.ts';
 import { createSingleFlight } from './tokens/single-flight.ts';
 
 const PURGE_INTERVAL_MS = 3_600_000;
+
+/** How long what became of a revoke can be looked up. */
+const SETTLED_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** A server that is up. */
 export interface RunningServer {
@@ -36,12 +44,17 @@ export async function startServer(
   const store = await openStore(config);
   const services = compose(config, store, log);
   const http = createHttpServer(services);
-  const purge = () => services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
+  const revocationLoop = createRevocationLoop(services);
+  const purge = async () => {
+    await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
+    await services.revocations.purgeSettled(SETTLED_KEPT_MS);
+  };
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
     try {
       await http.close();
+      await revocationLoop.stop();
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -61,6 +74,7 @@ export async function startServer(
       PURGE_INTERVAL_MS,
     );
     purging.unref();
+    revocationLoop.start();
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,
@@ -84,6 +98,18 @@ const nowMs = () => Date.now();
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
   const appTokenMemories = createAppTokenMemories(store.keyRing);
+  const openConnection: OpenConnection = (app, secret) =>
+    app.entry.connect(
+      { ...app.record, secret, settings: app.settings },
+      {
+        nowMs,
+        monotonicMs,
+        randomBytes,
+        transport: createTransport(),
+        pace: unpaced,
+        appTokenMemory: appTokenMemories.of(app.record, secret),
+      },
+    );
   return {
     ...store,
     log,
@@ -92,19 +118,11 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     randomBytes,
     environment: config.environment,
     providerTimeoutMs: config.providerTimeoutMs,
-    connections: createAppConnections((app, secret) =>
-      app.entry.connect(
-        { ...app.record, secret, settings: app.settings },
-        {
-          nowMs,
-          monotonicMs,
-          randomBytes,
-          transport: createTransport(),
-          pace: unpaced,
-          appTokenMemory: appTokenMemories.of(app.record, secret),
-        },
-      ),
-    ),
+    connections: createAppConnections(openConnection),
+    openConnection,
+    issueTroubles: createIssueTroubles(),
+    version: manifest.version,
+    sleep: (ms) => sleep(ms),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),

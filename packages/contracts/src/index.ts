@@ -30,6 +30,7 @@ export {
 } from './token.ts';
 
 export {
+  InspectedToken,
   REVOCATION_STATES,
   RevocationState,
   RevokedTokens,

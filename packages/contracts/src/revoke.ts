@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Reason } from './api-error.ts';
 import { AppName } from './app-name.ts';
 import { ProviderName } from './provider-name.ts';
+import { TokenMetadata } from './token.ts';
 import { UserIds } from './user.ts';
 
 /**
@@ -50,6 +51,22 @@ export const RevokedTokens = z.object({
   users: z.array(RevokedUser),
 });
 export type RevokedTokens = z.infer<typeof RevokedTokens>;
+
+/** Output of `token.inspect`: the metadata, and what became of the user's latest revoke, null if there was none of late. */
+export const InspectedToken = TokenMetadata.extend({
+  revocation: z
+    .object({
+      state: RevocationState,
+      revokedBeforeMs: z.int().nullable(),
+      acceptedAtMs: z.int(),
+      settledAtMs: z.int().nullable(),
+      attempts: z.int().nonnegative(),
+      /** Why the provider did not take it when it was last told. */
+      reason: Reason.nullable(),
+    })
+    .nullable(),
+});
+export type InspectedToken = z.infer<typeof InspectedToken>;
 
 /** Output of `token.unbar`: whether each user was barred; all of them are not any more. */
 export const UnbarredUsers = z.object({

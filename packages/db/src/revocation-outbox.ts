@@ -32,7 +32,7 @@ export function toRevocationRecord(row: typeof revocation.$inferSelect): Revocat
 }
 
 /** Whoever takes a row has this long to say what became of it; after that another one may take it. */
-const CLAIM = sql`statement_timestamp() + interval '30 seconds'`;
+const CLAIM = sql`statement_timestamp() + interval '70 seconds'`;
 
 const now = sql`statement_timestamp()`;
 

@@ -45,7 +45,7 @@ export type Settlement =
 export interface RevocationStore {
   /**
    * In one transaction: tokens of these users stop being good, they are barred if that was asked for, and what the provider
-   * is to be told is written down, taken by the caller for 30 seconds. `undefined`, and nothing is done, if the app is not
+   * is to be told is written down, taken by the caller for 70 seconds. `undefined`, and nothing is done, if the app is not
    * there any more or another account.
    */
   accept(revoke: NewRevocation, audit: AuditEntry): Promise<RevocationRecord[] | undefined>;
@@ -53,9 +53,16 @@ export interface RevocationStore {
   stopServing(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<void>;
   /** Lifts the bars of these users. Gives those who had one. */
   unbar(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<ReadonlySet<string>>;
-  /** Fixes the instant of these users' revokes that have none yet; an instant that is there stays for ever. */
-  fixInstant(appId: number, canonicalUserIds: readonly string[], instant: RevocationInstant): Promise<void>;
-  /** Takes at most `limit` of what is to be told and due, for 30 seconds, in the order in which it was accepted. */
+  /**
+   * Fixes the instant of these users' revokes that have none yet; an instant that is there stays for ever. Gives the
+   * pending revokes of these users, with the instants that hold.
+   */
+  fixInstant(
+    appId: number,
+    canonicalUserIds: readonly string[],
+    instant: RevocationInstant,
+  ): Promise<RevocationRecord[]>;
+  /** Takes at most `limit` of what is to be told and due, for 70 seconds, in the order in which it was accepted. */
   claimDue(limit: number): Promise<(RevocationRecord & { readonly app: string })[]>;
   /** Notes what became of these; what is settled already stays as it is. */
   settle(ids: readonly number[], settlement: Settlement): Promise<void>;
@@ -114,17 +121,18 @@ export function createRevocationStore(database: Database): RevocationStore {
           .update(userStanding)
           .set({ instantMissing: false, issueAfter: later(issueAfterMs) })
           .where(and(isAmong(appId, canonicalUserIds), eq(userStanding.instantMissing, true)));
-        await queries
+        const rows = await queries
           .update(revocation)
-          .set({ revokedBefore: revokedBeforeMs })
+          .set({ revokedBefore: sql`coalesce(${revocation.revokedBefore}, ${toInstant(revokedBeforeMs)})` })
           .where(
             and(
               eq(revocation.appId, appId),
               inArray(revocation.canonicalUserId, [...canonicalUserIds]),
               eq(revocation.state, 'pending'),
-              isNull(revocation.revokedBefore),
             ),
-          );
+          )
+          .returning();
+        return rows.map((row) => toRevocationRecord(row));
       }),
 
     claimDue: (limit) => database.transaction((queries) => claimDue(queries, limit)),
@@ -204,8 +212,11 @@ async function raiseEpochs(
 
 /** `greatest` passes over what is null. */
 function later(issueAfterMs: number) {
-  const text = new Date(issueAfterMs).toISOString();
-  return sql`greatest(${userStanding.issueAfter}, ${text}::timestamptz)`;
+  return sql`greatest(${userStanding.issueAfter}, ${toInstant(issueAfterMs)})`;
+}
+
+function toInstant(epochMs: number) {
+  return sql`${new Date(epochMs).toISOString()}::timestamptz`;
 }
 
 function isAmong(appId: number, canonicalUserIds: readonly string[]) {

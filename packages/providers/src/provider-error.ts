@@ -121,6 +121,7 @@ export interface ProviderErrorFacts {
   readonly httpStatus?: number;
   readonly providerCode?: string;
   readonly systemCode?: string;
+  readonly serverDateMs?: number;
   readonly blames?: BlamedCredential;
 }
 
@@ -141,6 +142,8 @@ export class ProviderError extends Error {
   readonly providerCode: string | undefined;
   /** The code of the operating system or of the HTTP client, such as `ECONNREFUSED`. */
   readonly systemCode: string | undefined;
+  /** The provider's clock when it refused, where its answer told; whole seconds. */
+  readonly serverDateMs: number | undefined;
   /** Which credential is wrong, where the answer tells. */
   readonly blames: BlamedCredential | undefined;
 
@@ -155,6 +158,7 @@ export class ProviderError extends Error {
     this.httpStatus = facts.httpStatus;
     this.providerCode = facts.providerCode;
     this.systemCode = facts.systemCode;
+    this.serverDateMs = facts.serverDateMs;
     this.blames = facts.blames;
   }
 }
