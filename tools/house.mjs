@@ -6,7 +6,7 @@ const ENVIRONMENT_FILES = /apps\/(server|cli|sandbox)\/src\/env\.ts$|\.test\.ts$
 /** The only files that may take a secret out of its wrapper: where it is signed, sealed, sent or handed to its owner. */
 const REVEAL_FILES = [
   /packages\/secrets\/src\/(key-file|key-file-content|key-ring|seal)\.ts$/,
-  /packages\/providers\/src\/(easemob|easemob-user-token|signed-body)\.ts$/,
+  /packages\/providers\/src\/(easemob|easemob-(call|dynamic-token|register|user-token|users)|signed-body)\.ts$/,
   /packages\/providers\/src\/testing\/provider-suite\.ts$/,
   /packages\/db\/src\/open-postgres\.ts$/,
   /apps\/server\/src\/keys\/create\.ts$/,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url));
+export const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url));
 
 /** What is left of this process's environment for the ones under test: nothing that configures immint by accident. */
 const BARE_ENVIRONMENT = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' };

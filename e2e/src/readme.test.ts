@@ -113,7 +113,14 @@ describe('the README', () => {
 });
 
 describe('the papers', () => {
-  const PAPERS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'apps/sandbox/README.md'];
+  const PAPERS = [
+    'README.md',
+    'ARCHITECTURE.md',
+    'CONTRIBUTING.md',
+    'SECURITY.md',
+    'apps/sandbox/README.md',
+    'docs/sandbox.md',
+  ];
 
   test.each(PAPERS)('%s names only files and scripts that are there', (paper) => {
     const text = read(paper);

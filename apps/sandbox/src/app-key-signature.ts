@@ -1,6 +1,7 @@
 import { readAppKey, readSignatureHeaders, SignatureError, verifyAppSecret } from '@immint/signer';
 
 import type { Account } from './account.ts';
+import type { ProfileName } from './profile.ts';
 import { type CallHead, type ProviderCall, Refusal, type World } from './provider-call.ts';
 import type { RefuseSigned } from './signed-problem.ts';
 import { SIGNED_RULES, type SignedRules } from './signed-rules.ts';
@@ -8,17 +9,13 @@ import { SIGNED_RULES, type SignedRules } from './signed-rules.ts';
 type SignedProvider = keyof typeof SIGNED_RULES;
 
 /** The account that a call claims to be of, unchecked. */
-export function claimedAccount(provider: SignedProvider, { headers }: CallHead, { state }: World): Account | undefined {
+function claimedAccount(provider: SignedProvider, { headers }: CallHead, { state }: World): Account | undefined {
   const appKey = readAppKey(headers);
   return appKey === null ? undefined : state.account(provider, appKey);
 }
 
 /** The profile that a call is answered under: that of the account it claims, or the one of accounts without. */
-export function profileOf(
-  provider: SignedProvider,
-  head: CallHead,
-  world: World,
-): keyof (typeof SIGNED_RULES)[SignedProvider] {
+export function profileOf(provider: SignedProvider, head: CallHead, world: World): ProfileName {
   return claimedAccount(provider, head, world)?.record.settings.profile ?? world.state.defaultProfile;
 }
 
@@ -38,24 +35,21 @@ export function admitSigned(provider: SignedProvider, call: ProviderCall, world:
   if (account === undefined) throw withHint(refuse('unknown-app-key', rules.unknownAppKeyText), provider);
   const { secret, comingSecret } = account.record;
   const read = readSignatureHeaders(call.headers);
-  if (!read.ok)
-    throw refuse('bad-signature', `signature verification failed. ${new SignatureError(read.code).message}`);
+  const wrong = (what: string): Refusal => refuse('bad-signature', `signature verification failed. ${what}`);
+  if (!read.ok) throw wrong(new SignatureError(read.code).message);
   const { nonce, timestamp, signature } = read;
   const isSignedWith = (appSecret: string): boolean => verifyAppSecret({ appSecret, nonce, timestamp }, signature);
   const isComing = comingSecret !== null && isSignedWith(comingSecret);
   if (!isComing && !isSignedWith(secret)) {
-    const advice =
+    throw wrong(
       'Signature must be the hex SHA-1 of App Secret + Nonce + Timestamp, joined without separators, with Nonce and ' +
-      'Timestamp exactly as in the headers.';
-    throw refuse('bad-signature', `signature verification failed. ${advice}`);
-  }
-  // A nonce is used up by a good signature alone: a forger must not be able to spend those of others.
-  checkHeaders(read, call, rules, world, refuse);
-  if (rules.nonceOnce && !takeNonce(account, read, rules, world)) {
-    throw refuse(
-      'bad-signature',
-      'signature verification failed. This nonce was used before: send a new one with each call.',
+        'Timestamp exactly as in the headers.',
     );
+  }
+  checkHeaders(read, call, rules, world, refuse);
+  // Last, since a nonce is used up by a good call alone: a forger must not be able to spend those of others.
+  if (rules.nonceOnce && !takeNonce(account, read, rules, world)) {
+    throw wrong('This nonce was used before: send a new one with each call.');
   }
   return isComing ? putNewSecretInForce(account, comingSecret, world) : account;
 }

@@ -7,7 +7,7 @@ import { AccountSettings } from './account.ts';
 import { DOMAINS } from './provider-call.ts';
 
 /** What a fault does to a call. */
-const FAULT_KINDS = ['status', 'delay', 'reset', 'half-open', 'slow-body', 'garbage', 'down'] as const;
+export const FAULT_KINDS = ['status', 'delay', 'reset', 'half-open', 'slow-body', 'garbage', 'down'] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const Headers = z.record(z.string(), z.string()).refine(
@@ -31,7 +31,7 @@ const Method = z.enum(['GET', 'POST', 'PUT', 'DELETE']);
 /**
  * One scripted fault. The first active fault that fits a call strikes it; `times` and `share` say how often (neither:
  * every fitting call). Without `executes: true` the call's work is not done, except under `delay` and `slow-body`, whose
- * answer is the right one. The README of this package says what each kind does.
+ * answer is the right one. docs/sandbox.md says what each kind does.
  */
 export const Fault = z
   .strictObject({

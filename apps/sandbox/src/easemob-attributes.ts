@@ -31,7 +31,7 @@ export function setAttributes(call: EasemobCall): Answer {
     }
   }
   const attributes = { ...user.attributes, ...given };
-  if (Buffer.byteLength(Object.entries(attributes).flat().join('')) > MAX_USER_BYTES) {
+  if (sizeOf(attributes) > MAX_USER_BYTES) {
     throw tooLarge('the user defined limit', MAX_USER_BYTES, call.world);
   }
   alterUser(user, { attributes }, call);
@@ -42,6 +42,22 @@ export function setAttributes(call: EasemobCall): Answer {
 export function getAttributes(call: EasemobCall): Answer {
   requireFeature(call);
   return answerAttributes(call, attributesOf(call, call.names['username'] ?? ''));
+}
+
+/** `DELETE /metadata/user/{username}`: all of them; a success also where there is nothing to delete. */
+export function deleteAttributes(call: EasemobCall): Answer {
+  requireFeature(call);
+  const user = findEasemobUser(call.account, call.names['username'] ?? '');
+  if (user !== undefined) alterUser(user, { attributes: {} }, call);
+  return answerAttributes(call, true);
+}
+
+/** `GET /metadata/user/capacity`: the bytes that the attributes of all users take. */
+export function measureAttributes(call: EasemobCall): Answer {
+  requireFeature(call);
+  const users = [...call.account.users.values()];
+  const bytes = users.map(({ attributes = {} }) => sizeOf(attributes)).reduce((sum, each) => sum + each, 0);
+  return answerAttributes(call, bytes);
 }
 
 /** `POST /metadata/user/get`: the named attributes of up to 100 users. */
@@ -68,6 +84,10 @@ function requireFeature({ account, world }: EasemobCall): void {
   }
 }
 
+function sizeOf(attributes: Attributes): number {
+  return Buffer.byteLength(Object.entries(attributes).flat().join(''));
+}
+
 /** Another gender than 0, 1 or 2 has no effect, the page says. */
 function withoutInvalidGender(given: Attributes): Attributes {
   const { gender, ...others } = given;
@@ -90,7 +110,7 @@ function isListOfTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-function answerAttributes({ world }: EasemobCall, data: object): Answer {
+function answerAttributes({ world }: EasemobCall, data: object | number | boolean): Answer {
   const { timestamp, duration } = momentOf(world);
   return ok({ timestamp, data, duration });
 }

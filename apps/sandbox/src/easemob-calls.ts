@@ -1,9 +1,15 @@
 import { EASEMOB_RATES_PER_SECOND } from '@immint/contracts/easemob';
 
 import { GENERAL_REFUSALS } from './easemob-app-token.ts';
-import { getAttributes, getAttributesOfMany, setAttributes } from './easemob-attributes.ts';
+import {
+  deleteAttributes,
+  getAttributes,
+  getAttributesOfMany,
+  measureAttributes,
+  setAttributes,
+} from './easemob-attributes.ts';
 import { type EasemobCall, easemobRow } from './easemob-call.ts';
-import { getMutes, muteUser } from './easemob-mutes.ts';
+import { getMutes, listMutes, muteUser } from './easemob-mutes.ts';
 import {
   disconnectDevice,
   disconnectDeviceByGet,
@@ -62,8 +68,12 @@ export const EASEMOB_CALLS: readonly ServedCall[] = [
   row('GET', '/users/{username}/status', ['accept'], getStatus),
   row('GET', '/users/{username}/resources', ['accept'], listDevices),
   row('POST', '/mutes', ['json'], muteUser),
+  row('GET', '/mutes', ['json'], listMutes),
   row('GET', '/mutes/{username}', ['json'], getMutes),
   row('PUT', '/metadata/user/{username}', ['form'], setAttributes, ATTRIBUTES),
+  // Before the row whose name would match it too.
+  row('GET', '/metadata/user/capacity', [], measureAttributes, ATTRIBUTES),
   row('GET', '/metadata/user/{username}', ['json'], getAttributes, ATTRIBUTES),
+  row('DELETE', '/metadata/user/{username}', [], deleteAttributes, ATTRIBUTES),
   row('POST', '/metadata/user/get', ['json'], getAttributesOfMany, ATTRIBUTES),
 ];

@@ -60,6 +60,11 @@ export const EASEMOB_INFERRED: readonly InferredBehaviour[] = [
     'The page prints them in its text; a pretend provider need not spread what people type.',
   ),
   row(
+    'registration-without-token',
+    'A registration without a token is refused with the text that open registration is not allowed.',
+    'The general page of errors has another text for the same case, that registration is not open.',
+  ),
+  row(
     'order-of-checks',
     'A call is checked for its path, method, app, rate, app token, headers and body, in this order.',
     'No page gives an order.',
@@ -126,8 +131,8 @@ export const EASEMOB_INFERRED: readonly InferredBehaviour[] = [
   ),
   row(
     'online-is-one-device',
-    'A user who is online has one Android device; logging out a device that is not there answers result false.',
-    'Both results are documented, and not when which is sent.',
+    'A user who is online has one Android device; logging out a device that is not there is answered as for one that is.',
+    'A result of false is documented, and not when it is sent; the Java SDK 1.x takes it for a failure of the server.',
   ),
   row(
     'password-change-ends-dynamic-tokens',

@@ -10,6 +10,7 @@ import type { Answer, World } from './provider-call.ts';
 const KINDS = ['chat', 'groupchat', 'chatroom'] as const;
 
 const FOR_EVER = -1;
+const MAX_PAGE = 50;
 const MAX_SECONDS = 2_147_483_647;
 
 /** `POST /mutes`: seconds by kind, 0 ends a mute, -1 is for ever. Source: doc.easemob.com/document/server-side/account_system.html */
@@ -39,6 +40,29 @@ export function getMutes(call: EasemobCall): Answer {
     ...Object.fromEntries(left),
     unixtime: Math.floor(nowMs / 1_000),
   });
+}
+
+/**
+ * `GET /mutes?pageNum=&pageSize=`: who was ever muted, the latest first, with one row for each kind. At most 50 rows a
+ * page.
+ */
+export function listMutes(call: EasemobCall): Answer {
+  const nowMs = call.world.state.nowMs();
+  const rows = [...call.account.users.values()].flatMap((user) =>
+    Object.keys(user.mutedUntilMs ?? {}).map((kind) => ({
+      username: user.userId,
+      [kind]: secondsLeft(user, kind, nowMs),
+    })),
+  );
+  const query = new URLSearchParams(call.call.query);
+  const [page, size] = [readCount(query, 'pageNum', 1), Math.min(readCount(query, 'pageSize', MAX_PAGE), MAX_PAGE)];
+  const data = rows.toReversed().slice((page - 1) * size, page * size);
+  return answerMutes(call, 'get', { data, unixtime: Math.floor(nowMs / 1_000) });
+}
+
+function readCount(query: URLSearchParams, name: string, otherwise: number): number {
+  const text = query.get(name) ?? '';
+  return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : otherwise;
 }
 
 /** The instant at which a mute of so many seconds ends; null = never. */

@@ -15,7 +15,7 @@ export function disconnectUser(call: EasemobCall): Answer {
   return answerAboutUser(call, { result: true });
 }
 
-/** `DELETE /users/{username}/disconnect/{resourceId}`: logs one device out. `result` says whether it was logged in. */
+/** `DELETE /users/{username}/disconnect/{resourceId}`: logs one device out. One that was not logged in is out as well. */
 export function disconnectDevice(call: EasemobCall): Answer {
   const user = requirePathUser(call);
   const isLoggedIn = devicesOf(user, call).some(({ res }) => res === call.names['resource_id']);
@@ -25,7 +25,7 @@ export function disconnectDevice(call: EasemobCall): Answer {
     ...appOf(call.account),
     entities: [],
     action: 'delete',
-    data: { result: isLoggedIn },
+    data: { result: true },
     ...momentOf(call.world),
   });
 }

@@ -211,19 +211,19 @@ describe('the printed answers, field for field', () => {
       ...moment,
     });
     const { res } = Object(devices).data[0];
-    const printed = (result: boolean): object => ({
+    const printed = {
       uri: uri(easemob, ''),
       ...app,
       entities: [],
       action: 'delete',
-      data: { result },
+      data: { result: true },
       ...moment,
-    });
+    };
     const logOut = (device: string): Promise<unknown> =>
       bodyOf(easemob.send('DELETE', `/users/user1/disconnect/${device}`));
-    expect(await logOut('ios_1')).toEqual(printed(false));
-    expect(await logOut(res)).toEqual(printed(true));
-    expect(await logOut(res)).toEqual(printed(false));
+    expect(await logOut('ios_1')).toEqual(printed);
+    expect((await easemob.send('GET', '/users/user1/resources')).body).toMatchObject({ data: [{ res }] });
+    expect(await logOut(res)).toEqual(printed);
     expect(await bodyOf(easemob.send('GET', '/users/user1/resources'))).toMatchObject({ data: [] });
   });
 
@@ -250,6 +250,16 @@ describe('the printed answers, field for field', () => {
       unixtime: 1_631_609_831,
     };
     expect(await bodyOf(easemob.send('GET', '/mutes/zs1'))).toEqual(printed('get', left));
+    const all = {
+      data: [
+        { username: 'zs1', groupchat: -1 },
+        { username: 'zs1', chat: 96 },
+      ],
+      unixtime: 1_631_609_831,
+    };
+    expect(await bodyOf(easemob.send('GET', '/mutes'))).toEqual(printed('get', all));
+    const second = { ...all, data: all.data.slice(1) };
+    expect(await bodyOf(easemob.send('GET', '/mutes?pageNum=2&pageSize=1'))).toEqual(printed('get', second));
     await easemob.send('POST', '/mutes', { username: 'zs1', groupchat: 0 });
     nowMs += 96_000;
     expect(await bodyOf(easemob.send('GET', '/mutes/zs1'))).toMatchObject({ data: { chat: 0, groupchat: 0 } });
@@ -267,6 +277,12 @@ describe('the printed answers, field for field', () => {
     const ask = { properties: ['ext', 'phone'], targets: ['user1', 'user2'] };
     const many = await bodyOf(easemob.send('POST', '/metadata/user/get', ask));
     expect(many).toEqual({ data: { user1: { ext: 'a b' }, user2: {} }, ...moment });
+    const bytes = Object.entries(data).flat().join('').length;
+    expect(await bodyOf(easemob.send('GET', '/metadata/user/capacity'))).toEqual({ data: bytes, ...moment });
+    for (const username of ['user1', 'nobody']) {
+      expect(await bodyOf(easemob.send('DELETE', `/metadata/user/${username}`))).toEqual({ data: true, ...moment });
+    }
+    expect(await bodyOf(easemob.send('GET', '/metadata/user/user1'))).toEqual({ data: {}, ...moment });
   });
 
   test('an unknown user in the path', async () => {

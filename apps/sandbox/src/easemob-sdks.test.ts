@@ -55,7 +55,7 @@ describe('the Java SDK 1.x', () => {
     await register('u1');
     const token = await appTokenOf(sandbox.url);
     const loggedOut = await send(sandbox.url, 'GET', '/users/u1/disconnect/android_1', token);
-    expect(loggedOut).toMatchObject({ status: 200, body: { data: { result: false } } });
+    expect(loggedOut).toMatchObject({ status: 200, body: { data: { result: true } } });
     for (const [method, path, body] of [
       ['GET', '/users/nobody', undefined],
       ['POST', '/users', {}],

@@ -36,6 +36,21 @@ describe('which calls are struck', () => {
     expect((await sandbox.control('GET', '/faults')).body).toEqual([]);
   });
 
+  test('only those with the method, where several share the path', async () => {
+    const sandbox = await withFaults({
+      kind: 'status',
+      status: 503,
+      provider: 'easemob',
+      path: '/users',
+      method: 'GET',
+    });
+    const statusOf = async (method: string): Promise<number> =>
+      (await sandbox.fetch('/sandbox-org/sandbox-app/users', { method })).status;
+    expect([await statusOf('GET'), await statusOf('DELETE')]).toEqual([503, 401]);
+    const wrong = { kind: 'status', provider: 'easemob', path: '/token', method: 'PUT' };
+    expect((await sandbox.control('POST', '/faults', [wrong])).status).toBe(400);
+  });
+
   test('the share of them that was asked, evenly spread', async () => {
     const sandbox = await withFaults({ kind: 'status', share: 0.25 });
     expect(await statuses(sandbox, 8)).toEqual([200, 200, 200, 503, 200, 200, 200, 503]);

@@ -1,10 +1,12 @@
 import type { ProviderName } from '@immint/contracts';
 
 import { EASEMOB_INFERRED } from './easemob-inferred.ts';
+import { NEXCONN_INFERRED } from './nexconn-inferred.ts';
+import { RONGCLOUD_INFERRED } from './rongcloud-inferred.ts';
 
 /** One behaviour of the sandbox that no page, SDK or recorded answer states. */
 export interface InferredBehaviour {
-  /** Lower case with dashes, unique. */
+  /** Lower case with dashes, unique; begins with the provider. */
   readonly id: string;
   readonly provider: ProviderName;
   /** What the sandbox does. */
@@ -14,18 +16,4 @@ export interface InferredBehaviour {
 }
 
 /** Everything in the sandbox that is concluded and not documented: a test that depends on it depends on us. */
-export const INFERRED: readonly InferredBehaviour[] = [
-  {
-    id: 'rongcloud-unknown-app-key-status',
-    provider: 'rongcloud',
-    what: 'An unknown App Key is answered with HTTP 400.',
-    why: 'Its code 1002 and its text are recorded, the status is not; the code table pairs 1002 with 400.',
-  },
-  {
-    id: 'nexconn-unknown-app-key',
-    provider: 'nexconn',
-    what: 'An unknown App Key is answered with code 1002, the text of RongCloud and HTTP 400.',
-    why: 'Nexconn is the same service under new paths; its pages say nothing of it.',
-  },
-  ...EASEMOB_INFERRED,
-];
+export const INFERRED: readonly InferredBehaviour[] = [...RONGCLOUD_INFERRED, ...NEXCONN_INFERRED, ...EASEMOB_INFERRED];

@@ -27,6 +27,13 @@ describe('at most N accepted arrivals in any 1,000 ms', () => {
     expect([at(1_000), at(1_000), at(1_000), at(1_000)]).toEqual([true, true, true, false]);
   });
 
+  test('a call that counts as several takes as many slots, all or none', () => {
+    const limits = new Limits(() => 0);
+    const admit = (units: number): boolean => limits.admit('rongcloud', 'k', 'g', 3, units);
+    expect([admit(2), admit(2), admit(1), admit(1)]).toEqual([true, false, true, false]);
+    expect(new Limits(() => 0).admit('rongcloud', 'k', 'g', 3, 4)).toBe(false);
+  });
+
   test('App Keys and groups have budgets of their own', () => {
     const { at } = startLimits();
     for (const atMs of [0, 0, 0]) at(atMs);

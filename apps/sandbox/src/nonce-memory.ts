@@ -12,7 +12,7 @@ export class NonceMemory {
   readonly #capacity: number;
   readonly #uses = new Map<string, Use>();
 
-  constructor(capacity = 100_000) {
+  constructor(capacity = 200_000) {
     this.#capacity = capacity;
   }
 

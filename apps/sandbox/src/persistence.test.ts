@@ -69,6 +69,35 @@ describe('with a data directory', () => {
     expect(await second.connect('rongcloud', 'k1', rongcloud.token)).toEqual({ ok: false, reason: 'expired' });
   });
 
+  test('who is deactivated, deleted or online, relations, tags and profiles are remembered too', async () => {
+    const dataDir = temporaryDirectory();
+    const first = await runSandbox({ dataDir });
+    const tokens: string[] = [];
+    for (const userId of ['u1', 'u2', 'u3']) {
+      const { body } = await first.rongcloud(ISSUE, { userId, name: 'n' });
+      tokens.push(RongCloudIssueTokenReply.parse(body).token);
+    }
+    await first.rongcloud('/user/deactivate.json', { userId: 'u1' });
+    await first.rongcloud('/user/delusers.json', { userId: 'u2' });
+    await first.control('POST', '/online', { provider: 'rongcloud', appKey: APP_KEY, userId: 'u3', online: true });
+    await first.rongcloud('/user/blacklist/add.json', { userId: 'u3', blackUserId: 'u9' });
+    await first.rongcloud('/user/profile/set.json', { userId: 'u3', userProfile: '{"age":7}' });
+    await first.close();
+
+    const second = await runSandbox({ dataDir });
+    const verdicts = await Promise.all(tokens.map((token) => second.connect('rongcloud', APP_KEY, token)));
+    expect(verdicts).toEqual([
+      { ok: false, reason: 'revoked' },
+      { ok: false, reason: 'invalid' },
+      { ok: true, userId: 'u3' },
+    ]);
+    const ask = async (path: string): Promise<unknown> => (await second.rongcloud(path, { userId: 'u3' })).body;
+    expect(await ask('/user/deactivate/query.json')).toMatchObject({ users: ['u1'] });
+    expect(await ask('/user/checkOnline.json')).toMatchObject({ status: '1' });
+    expect(await ask('/user/blacklist/query.json')).toMatchObject({ users: ['u9'] });
+    expect(await ask('/user/profile/batch/query.json')).toMatchObject({ userList: [{ userProfile: '{"age":7}' }] });
+  });
+
   test('a reset is remembered too', async () => {
     const dataDir = temporaryDirectory();
     const first = await runSandbox({ dataDir });

@@ -8,8 +8,7 @@ import { readCount, readRepeatedIds } from './rongcloud-form.ts';
 /** Sources: docs.rongcloud.io/platform-chat-api/user/block, user/unblock, user/query-blocked-list */
 export const RONGCLOUD_BAN_CALLS: readonly ServedCall[] = [
   formCall(RONGCLOUD_PATHS.banUsers, RONGCLOUD_RATES_PER_SECOND.banUsers, (call) => {
-    const minutes = Number(call.form.get('minute') ?? Number.NaN);
-    banUsers(call, { users: 'userId', minutes: 'minute' }, readRepeatedIds(call), minutes);
+    banUsers(call, { users: 'userId', minutes: 'minute' }, readRepeatedIds(call), readCount(call, 'minute', 0));
     return {};
   }),
   formCall(RONGCLOUD_PATHS.unbanUsers, RONGCLOUD_RATES_PER_SECOND.unbanUsers, (call) => {

@@ -37,7 +37,7 @@ describe('the printed requests', () => {
     expect(await connect('rongcloud', 'uwd1c0sxdlx2', reply.token)).toEqual({ ok: true, userId: 'jlk456j5' });
   });
 
-  test('the Chinese page: its curl call gets a token as it stands, once the account has the secret of that sample', async () => {
+  test('A20: the Chinese page: its curl call gets a token as it stands, once the account has the secret of that sample', async () => {
     const { url, fetch } = await runSandbox();
     await addAccount(url, 'your-app-key', 'Y1W2MeFwwwRxa0');
     const curl = readPrintedExample('rongcloud/issue-request.curl.txt').toString('utf8');

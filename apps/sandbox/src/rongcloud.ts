@@ -8,7 +8,9 @@ import { RONGCLOUD_BAN_CALLS } from './rongcloud-ban-calls.ts';
 import { RONGCLOUD_DEACTIVATION_CALLS } from './rongcloud-deactivation-calls.ts';
 import { answerRongCloudError, answerRongCloudProblem, rongcloudRefusals } from './rongcloud-error.ts';
 import { splitIds } from './rongcloud-form.ts';
+import { RONGCLOUD_MUTE_CALLS } from './rongcloud-mute-calls.ts';
 import { RONGCLOUD_PROFILE_CALLS } from './rongcloud-profile-calls.ts';
+import { RONGCLOUD_PUSH_CALLS } from './rongcloud-push-calls.ts';
 import { RONGCLOUD_RELATION_CALLS } from './rongcloud-relation-calls.ts';
 import { RONGCLOUD_TAG_CALLS } from './rongcloud-tag-calls.ts';
 import { RONGCLOUD_TOKEN_CALLS } from './rongcloud-token-calls.ts';
@@ -24,6 +26,8 @@ const CALLS: readonly ServedCall[] = [
   ...RONGCLOUD_RELATION_CALLS,
   ...RONGCLOUD_TAG_CALLS,
   ...RONGCLOUD_PROFILE_CALLS,
+  ...RONGCLOUD_MUTE_CALLS,
+  ...RONGCLOUD_PUSH_CALLS,
 ];
 
 /** The problem that stands for each HTTP status, for a fault that asks for a status. */

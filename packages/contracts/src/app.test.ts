@@ -19,17 +19,25 @@ const easemob = {
 
 describe('the input of app.add', () => {
   test('fills in the settings of the provider', () => {
+    const ofAnyApp = { rateShare: 0.8, ratesPerSecond: {}, allowPlainHttp: false, allowPrivateAddresses: false };
     expect(AddAppInput.parse(rongcloud).settings).toEqual({
+      ...ofAnyApp,
       userIdCharset: 'documented',
       tokenLifetime: 'unknown',
       profileOwner: 'immint',
     });
     expect(AddAppInput.parse(easemob).settings).toEqual({
+      ...ofAnyApp,
       userIdCase: 'refuse',
       autoCreateUser: true,
       ttlUnit: 'seconds',
       defaultTtlSeconds: 5_184_000,
       allowPermanentTokens: false,
+      tokenMode: 'issued',
+      dynamicTokenEnsuresUser: true,
+      revokeBy: 'nothing',
+      secretRefreshKillsTokens: false,
+      useSecondDomain: false,
     });
   });
 

@@ -3,15 +3,26 @@ import { describe, expect, test } from 'vitest';
 import { readPrintedCurlBody, readPrintedExample, readPrintedReplyJoined } from './fixtures/index.ts';
 import {
   EASEMOB_ERRORS,
+  EASEMOB_PATHS,
+  EASEMOB_RATE_GROUP_BY_PATH,
   EasemobAppKey,
   EasemobAppTokenReply,
+  EasemobDisconnectReply,
   EasemobErrorBody,
   EasemobFoldableUserId,
   EasemobInheritTokenRequest,
+  EasemobListUsersReply,
+  EasemobListUsersRequest,
+  EasemobNewUser,
   EasemobPasswordTokenRequest,
+  EasemobReadStatusesReply,
+  EasemobReadStatusesRequest,
+  EasemobRegisterReply,
+  EasemobRegisterRequest,
   EasemobTokenRequest,
   EasemobTokenRequestReceived,
   EasemobUserId,
+  EasemobUserReply,
   EasemobUserTokenReply,
 } from './easemob.ts';
 
@@ -103,6 +114,83 @@ describe('what is sent', () => {
     expect(accepts(EasemobInheritTokenRequest, { ...inherit, autoCreateUser: undefined })).toBe(false);
     for (const ttl of [-1, 1.5, '60', Number.NaN])
       expect(accepts(EasemobInheritTokenRequest, { ...inherit, ttl })).toBe(false);
+  });
+});
+
+describe('what is sent about users', () => {
+  const idsTo = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`);
+
+  test('1 to 60 users are made by a call, each with a password of at most 64 characters', () => {
+    const users = (count: number) => idsTo(count).map((username) => ({ username, password: 'p' }));
+    expect([0, 1, 60, 61].map((count) => accepts(EasemobRegisterRequest, users(count)))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect(
+      ['', 'p', 'p'.repeat(64), 'p'.repeat(65)].map((password) =>
+        accepts(EasemobNewUser, { username: 'u1', password }),
+      ),
+    ).toEqual([false, true, true, false]);
+    expect(
+      [100, 101].map((length) =>
+        accepts(EasemobNewUser, { username: 'u1', password: 'p', nickname: 'n'.repeat(length) }),
+      ),
+    ).toEqual([true, false]);
+    expect(accepts(EasemobNewUser, { username: 'U1', password: 'p' })).toBe(false);
+  });
+
+  test('1 to 100 users are asked about, and listed', () => {
+    expect([0, 1, 100, 101].map((count) => accepts(EasemobReadStatusesRequest, { usernames: idsTo(count) }))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+    expect([0, 1, 100, 101].map((limit) => accepts(EasemobListUsersRequest, { limit }))).toEqual([
+      false,
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('C17: every path but that of tokens is taken from one rate', () => {
+    const groups = Object.keys(EASEMOB_PATHS)
+      .filter((path) => path !== 'token')
+      .toSorted();
+    const shared = Object.entries(EASEMOB_RATE_GROUP_BY_PATH).filter(([, group]) => group === 'users');
+    expect(shared.map(([path]) => path).toSorted()).toEqual(groups);
+  });
+});
+
+describe('what is received about users', () => {
+  const entity = { uuid: 'x', type: 'user', created: 1_542_795_196_504, username: 'u1', activated: true };
+
+  test('one user is exactly one, of whom it is said whether they are banned', () => {
+    expect(EasemobUserReply.parse({ action: 'get', entities: [entity], count: 1 })).toEqual({
+      entities: [{ username: 'u1', created: 1_542_795_196_504, activated: true }],
+    });
+    for (const entities of [[], [entity, entity], [{ username: 'u1' }]])
+      expect(accepts(EasemobUserReply, { entities })).toBe(false);
+  });
+
+  test('C12: those who were made and those who were not may each be left out', () => {
+    for (const body of [
+      { entities: [entity] },
+      { entities: [], data: [{ username: 'u3', registerUserFailReason: 'the u3 already exists' }] },
+      { entities: [entity], data: [] },
+    ])
+      expect(accepts(EasemobRegisterReply, body)).toBe(true);
+    expect(accepts(EasemobRegisterReply, { data: [{ username: 'u3' }] })).toBe(false);
+  });
+
+  test('a status is one of two words, a logout is one that happened, and the last page has no cursor', () => {
+    expect(accepts(EasemobReadStatusesReply, { data: [{ u1: 'online' }, { u2: 'offline' }] })).toBe(true);
+    expect(accepts(EasemobReadStatusesReply, { data: [{ u1: '1' }] })).toBe(false);
+    expect([true, false].map((result) => accepts(EasemobDisconnectReply, { data: { result } }))).toEqual([true, false]);
+    expect(accepts(EasemobListUsersReply, { entities: [entity] })).toBe(true);
   });
 });
 

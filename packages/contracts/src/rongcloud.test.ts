@@ -3,11 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { readPrintedBody, readPrintedCurlBody, readPrintedExample } from './fixtures/index.ts';
 import {
   RONGCLOUD_CODES,
+  RongCloudBanUsersRequest,
+  RongCloudDeactivateUsersRequest,
   RongCloudErrorBody,
+  RongCloudExpireTokensRequest,
   RongCloudIssueTokenReply,
   RongCloudIssueTokenRequest,
   RongCloudLegacyUserId,
   RongCloudListBannedReply,
+  RongCloudListDeactivatedRequest,
+  RongCloudOperationReply,
+  RongCloudReadOnlineReply,
   RongCloudReadUserReply,
   RongCloudUserId,
 } from './rongcloud.ts';
@@ -83,6 +89,43 @@ describe('what is sent', () => {
   });
 });
 
+describe('what is sent about users', () => {
+  const userId = (count: number) => Array.from({ length: count }, (_, index) => `u${index}`);
+
+  test('A24: tokens of 1 to 20 users are ended by a whole millisecond', () => {
+    const time = 1_760_000_000_000;
+    for (const count of [1, 20])
+      expect(accepts(RongCloudExpireTokensRequest, { userId: userId(count), time })).toBe(true);
+    for (const count of [0, 21])
+      expect(accepts(RongCloudExpireTokensRequest, { userId: userId(count), time })).toBe(false);
+    for (const wrong of [0, 1.5, '1760000000000', undefined])
+      expect(accepts(RongCloudExpireTokensRequest, { userId: ['u1'], time: wrong })).toBe(false);
+  });
+
+  test('A24: 1 to 20 users are banned for 1 to 43,200 minutes, 1 to 100 are deactivated', () => {
+    for (const minute of [1, 43_200])
+      expect(accepts(RongCloudBanUsersRequest, { userId: userId(20), minute })).toBe(true);
+    for (const minute of [0, 43_201, 1.5, undefined])
+      expect(accepts(RongCloudBanUsersRequest, { userId: ['u1'], minute })).toBe(false);
+    expect(accepts(RongCloudBanUsersRequest, { userId: userId(21), minute: 1 })).toBe(false);
+    expect([100, 101].map((count) => accepts(RongCloudDeactivateUsersRequest, { userId: userId(count) }))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('A23: no id can hold the comma that joins them', () => {
+    expect(accepts(RongCloudDeactivateUsersRequest, { userId: ['u1,u2'] })).toBe(false);
+    expect(accepts(RongCloudLegacyUserId, 'u1,u2')).toBe(false);
+  });
+
+  test('a page of deactivated users has at most 50', () => {
+    expect(accepts(RongCloudListDeactivatedRequest, { pageNo: 1, pageSize: 50 })).toBe(true);
+    expect(accepts(RongCloudListDeactivatedRequest, { pageNo: 1, pageSize: 51 })).toBe(false);
+    expect(accepts(RongCloudListDeactivatedRequest, { pageNo: 0 })).toBe(false);
+  });
+});
+
 describe('what is received', () => {
   const reply = { code: 200, userId: 'u1', token: 't' };
 
@@ -107,6 +150,16 @@ describe('what is received', () => {
   test('the profile may have no avatar, and the list of banned users may be empty', () => {
     expect(accepts(RongCloudReadUserReply, { code: 200, userName: 'n', createTime: '2016-05-24 10:38:19' })).toBe(true);
     expect(accepts(RongCloudListBannedReply, { code: 200, users: [] })).toBe(true);
+  });
+
+  test('whether a user is online is a text, and an operation has a name', () => {
+    expect(
+      [{ status: '1' }, { status: '0' }, { status: 1 }, { status: '2' }, {}].map((body) =>
+        accepts(RongCloudReadOnlineReply, { code: 200, ...body }),
+      ),
+    ).toEqual([true, true, false, false, false]);
+    expect(accepts(RongCloudOperationReply, { code: 200, operateId: 'C70B-B1D6-82E8-5SBO' })).toBe(true);
+    expect(accepts(RongCloudOperationReply, { code: 200, operateId: '' })).toBe(false);
   });
 
   test('the text of an error is read under each of its three names', () => {

@@ -1,6 +1,5 @@
 import type { EasemobSettings } from '@immint/contracts';
 import {
-  EASEMOB_SUCCESS_STATUS,
   EasemobInheritTokenRequest,
   EasemobPasswordTokenRequest,
   EasemobUserTokenReply,
@@ -8,10 +7,10 @@ import {
 import { Secret } from '@immint/secrets';
 
 import type { IssuedToken, IssueTokenRequest } from './chat-provider.ts';
-import { judgeEasemob } from './easemob-error.ts';
+import { type EasemobSent, readEasemob } from './easemob-error.ts';
 import { readLifetime, toWireTtl } from './easemob-lifetime.ts';
 import { ProviderError } from './provider-error.ts';
-import { readJson, readShape, unreadable } from './read-json.ts';
+import { unreadable } from './read-json.ts';
 import type { ProviderReply } from './request.ts';
 import { readRequest } from './strict-request.ts';
 
@@ -42,9 +41,13 @@ export const toUserTokenRequest = (
  * The token of an answer, if it is one of the user that was asked for and the user is not banned.
  * @throws ProviderError
  */
-export const readUserToken = (reply: ProviderReply, body: UserTokenRequest, settings: EasemobSettings): IssuedToken => {
-  if (reply.status !== EASEMOB_SUCCESS_STATUS) throw judgeEasemob(reply, body.grant_type);
-  const { access_token: token, expires_in: expiresIn, user } = readShape(reply, readJson(reply), EasemobUserTokenReply);
+export const readUserToken = (
+  reply: ProviderReply,
+  sent: EasemobSent,
+  body: UserTokenRequest,
+  settings: EasemobSettings,
+): IssuedToken => {
+  const { access_token: token, expires_in: expiresIn, user } = readEasemob(reply, sent, EasemobUserTokenReply);
   if (user.username !== body.username) throw unreadable(reply, 'It is about another user.');
   if (!user.activated) throw new ProviderError('user-banned', { httpStatus: reply.status });
   return { token: Secret.of(token), lifetime: readLifetime(reply, { expiresIn, sentTtl: body.ttl }, settings) };

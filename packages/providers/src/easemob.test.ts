@@ -4,7 +4,15 @@ import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { providers } from './providers.ts';
-import { type Bench, describeProvider, failureOf, MARK, longContext, openBench } from './testing/provider-suite.ts';
+import {
+  type Bench,
+  dependencies,
+  describeProvider,
+  failureOf,
+  longContext,
+  MARK,
+  openBench,
+} from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 import { type Answer, httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
 
@@ -43,6 +51,17 @@ describeProvider({
     body: '{"grant_type":"inherit","username":"u1","autoCreateUser":true,"ttl":5184000}',
   },
   tooOften: { status: 429, body: errorBody('reach_limit') },
+  appRefused: { status: 403, body: errorBody('forbidden_service_operation'), kind: 'app-unavailable' },
+  otherSettings: { tokenMode: 'dynamic', revokeBy: 'ban', userIdCase: 'fold' },
+  ban: {
+    usersPerCall: 1,
+    minutes: undefined,
+    done: ([username]) => ({ action: 'Deactivate user', entities: [{ username, activated: false }] }),
+  },
+  list: {
+    ask: async (chat) => chat.users.list?.({ limit: 100 }, longContext()),
+    answer: { action: 'get', entities: [{ username: 'u1', activated: true }] },
+  },
 });
 
 describe('Easemob', () => {
@@ -67,7 +86,7 @@ describe('Easemob', () => {
     expect(bench.provider.requests[1]?.headers.get('authorization')).toBe('Bearer YWMtXXXXXXXXXXXXXXXXXXXXXXXXXXXX');
   });
 
-  test('the printed inherit reply answers the printed request, once its broken lines are joined', async () => {
+  test('C1, C4, C5: the printed inherit reply answers the printed request, once its broken lines are joined', async () => {
     bench.provider.script(
       appToken(),
       httpAnswer(200, readPrintedReplyJoined('easemob/inherit-reply.printed.txt')),
@@ -81,7 +100,7 @@ describe('Easemob', () => {
     expect(await failureOf(bench.issue(printed))).toMatchObject({ kind: 'broke-contract' });
   });
 
-  test('a password goes out alone: with no app token, not even one that is there', async () => {
+  test('C1: a password goes out alone: with no app token, not even one that is there', async () => {
     bench.provider.script(httpAnswer(200, readPrintedReplyJoined('easemob/password-reply.printed.txt')));
     const { token, lifetime } = await bench.issue({ userId: 'c', password: Secret.of('1'), ttlSeconds: 1_024_000 });
     expect(token.reveal()).toMatch(/^YWMtrR6ECkz8/);
@@ -99,7 +118,7 @@ describe('Easemob', () => {
     ['inherit', '403 forbidden_service_operation', MARK, 'app-unavailable'],
     ['inherit', '409 concurrent_operation_error', MARK, 'conflict'],
     ['inherit', '429 resource_limited', MARK, 'user-limit-reached'],
-    ['inherit', '500 web_application', MARK, 'failed'],
+    ['inherit', '500 web_application', MARK, 'bad-request'],
     ['password', '400 invalid_grant', 'invalid password', 'password-refused'],
     ['password', '400 invalid_grant', 'invalid username or password', 'password-refused'],
     ['password', '400 invalid_grant', 'user not activated', 'user-banned'],
@@ -122,12 +141,12 @@ describe('Easemob', () => {
     expect(await failureOf(bench.issue())).toMatchObject({ kind: 'user-unknown', retryable: false });
   });
 
-  test('a token of a banned user is a refusal', async () => {
+  test('D4: a token of a banned user is a refusal', async () => {
     bench.provider.script(appToken(), jsonAnswer(200, issuedBody('u1', MARK, 60, false)));
     expect(await failureOf(bench.issue())).toMatchObject({ kind: 'user-banned', mayHaveExecuted: false });
   });
 
-  test('a conflict may be tried again in a second', async () => {
+  test('C9: a conflict may be tried again in a second', async () => {
     bench.provider.script(appToken(), jsonAnswer(409, errorBody('concurrent_operation_error')));
     expect(await failureOf(bench.issue())).toMatchObject({ kind: 'conflict', retryable: true, retryAfterMs: 1_000 });
   });
@@ -153,7 +172,7 @@ describe('Easemob', () => {
   });
 
   describe('a lifetime', () => {
-    test('is what the answer says, not what was asked for', async () => {
+    test('D5: is what the answer says, not what was asked for', async () => {
       bench.provider.script(appToken(), userToken('t', 60));
       expect((await bench.issue({ ttlSeconds: 600 })).lifetime).toEqual({ kind: 'known', ttlSeconds: 60 });
     });
@@ -177,7 +196,7 @@ describe('Easemob', () => {
       await allowing.close();
     });
 
-    test('is sent and read in milliseconds where the cluster counts so, for the app token too', async () => {
+    test('C3: is sent and read in milliseconds where the cluster counts so, for the app token too', async () => {
       const vip = await openBench(account, { settings: { ttlUnit: 'milliseconds', defaultTtlSeconds: 3_600 } });
       vip.provider.script(appToken('YWMtA', 86_400_000), userToken('t', 3_600_999));
       expect((await vip.issue()).lifetime).toEqual({ kind: 'known', ttlSeconds: 3_600 });
@@ -187,7 +206,7 @@ describe('Easemob', () => {
     });
   });
 
-  test('an app may keep the provider from creating users', async () => {
+  test('C5: an app may keep the provider from creating users', async () => {
     const strict = await openBench(account, { settings: { autoCreateUser: false } });
     strict.provider.script(appToken(), userToken());
     await strict.issue();
@@ -222,6 +241,30 @@ describe('Easemob', () => {
     expect(await failureOf(openBench({ ...account, ...wrong }))).toMatchObject({ kind: 'bad-request' });
   });
 
+  test('C2: a lifetime is always sent, whoever asks for a token', async () => {
+    bench.provider.script(appToken(), userToken(), userToken());
+    await bench.issue();
+    await bench.issue({ password });
+    const ttls = bodies().map((body) => (typeof body === 'object' && body !== null && 'ttl' in body ? body.ttl : body));
+    expect(ttls).toEqual([86_400, 5_184_000, 5_184_000]);
+  });
+
+  test('C22: a second host is called only where the app says so', async () => {
+    const connect = async (useSecondDomain: boolean) =>
+      providers.easemob.connect(
+        {
+          ...account,
+          secret: Secret.of(MARK),
+          baseUrl: bench.provider.url,
+          backupBaseUrl: 'http://no-place-to-call.example',
+          settings: SETTINGS_BY_PROVIDER.easemob.parse({ useSecondDomain }),
+        },
+        dependencies(),
+      );
+    await (await connect(false)).close();
+    expect(await failureOf(connect(true))).toMatchObject({ kind: 'bad-request' });
+  });
+
   test('an account without a client id cannot be connected', async () => {
     const { name, appKey } = account;
     expect(await failureOf(openBench({ name, appKey }))).toMatchObject({ kind: 'bad-request' });
@@ -232,8 +275,9 @@ describe('what is known of Easemob without a connection', () => {
   const entry = providers.easemob;
   const settings = SETTINGS_BY_PROVIDER.easemob.parse({});
 
-  test('ids are kept in lower case: one that would change is refused, or folded where the app says so', () => {
+  test('C6, C7, D6: ids are kept in lower case: one that would change is refused, or folded where the app says so', () => {
     expect(entry.canonicalUserId('u-1', settings)).toEqual({ ok: true, canonicalUserId: 'u-1' });
+    expect(entry.canonicalUserId('1_2.3', settings)).toEqual({ ok: true, canonicalUserId: '1_2.3' });
     expect(entry.canonicalUserId('U-1', settings)).toMatchObject({
       ok: false,
       rule: expect.stringContaining('lower case'),

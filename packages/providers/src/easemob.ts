@@ -1,34 +1,36 @@
 import type { EasemobSettings } from '@immint/contracts';
 import {
   EASEMOB_DATA_CENTERS,
-  EASEMOB_PATHS,
   EASEMOB_RATES_PER_SECOND,
-  EASEMOB_SUCCESS_STATUS,
   EasemobAppKey,
   EasemobAppTokenReply,
   EasemobAppTokenRequest,
   EasemobAvatarUrl,
   EasemobFoldableUserId,
   EasemobName,
-  type EasemobTokenRequest,
   EasemobUserId,
 } from '@immint/contracts/easemob';
 import { Secret } from '@immint/secrets';
 
 import { readOrigins } from './base-url.ts';
-import { createCallContext, type CallContext } from './call-context.ts';
+import { type CallContext, createCallContext } from './call-context.ts';
 import { createCallRunner } from './call-runner.ts';
-import type { IssuedToken, ProviderAccount, ProviderAdapter } from './chat-provider.ts';
+import type { IssuedToken, IssueTokenRequest, ProviderAccount, ProviderAdapter } from './chat-provider.ts';
 import { createAppTokenSource, type GivenAppToken } from './easemob-app-token.ts';
-import { judgeEasemob } from './easemob-error.ts';
+import { createAskEasemob, createAskEasemobWith } from './easemob-call.ts';
+import { signDynamicToken } from './easemob-dynamic-token.ts';
+import { type EasemobSent, readEasemob } from './easemob-error.ts';
 import { readLifetime, toWireTtl } from './easemob-lifetime.ts';
-import { readUserToken, toUserTokenRequest, type UserTokenRequest } from './easemob-user-token.ts';
+import { newEasemobPassword } from './easemob-password.ts';
+import { toEasemobPath } from './easemob-path.ts';
+import { createEasemobRevocation } from './easemob-revocation.ts';
+import { readUserToken, toUserTokenRequest } from './easemob-user-token.ts';
+import { createEasemobUsers, EASEMOB_USER_CALLS } from './easemob-users.ts';
 import { ProviderError } from './provider-error.ts';
-import { readJson, readShape, unreadable } from './read-json.ts';
+import { unreadable } from './read-json.ts';
 import type { ProviderReply } from './request.ts';
 import { ratesOf } from './rate-groups.ts';
 import { brokenRule, readRequest } from './strict-request.ts';
-import { NO_USER_CALLS } from './user-calls.ts';
 
 /** An app token opens everything, so it lives a day and not the two months that are the default. */
 const APP_TOKEN_TTL_SECONDS = 86_400;
@@ -38,18 +40,19 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
   name: 'easemob',
   displayName: 'Easemob',
   capabilities: (settings) => ({
-    revokesTokens: false,
-    usersPerRevoke: null,
+    revokesTokens: settings.revokeBy !== 'nothing',
+    usersPerRevoke: settings.revokeBy === 'nothing' ? null : 1,
     takesTtl: true,
     ttlUnit: settings.ttlUnit,
     takesPassword: true,
     keepsProfile: false,
     oldTokensStayValid: true,
-    secretRefreshKillsTokens: settings.secretRefreshKillsTokens,
+    // What is signed with the old secret does not verify with the new one.
+    secretRefreshKillsTokens: settings.secretRefreshKillsTokens || settings.tokenMode === 'dynamic',
     foldsUserIdCase: true,
     ratesPerSecond: ratesOf(EASEMOB_RATES_PER_SECOND, settings),
     bansForMinutes: false,
-    userCalls: [],
+    userCalls: [...EASEMOB_USER_CALLS],
   }),
   dataCenters: EASEMOB_DATA_CENTERS,
 
@@ -69,55 +72,51 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
 
   connect(account, dependencies) {
     const { settings } = account;
-    const { monotonicMs, transport, appTokenMemory } = dependencies;
-    const { path, appTokenRequest } = readAccount(account);
-    const rates = ratesOf(EASEMOB_RATES_PER_SECOND, settings);
-    const runner = createCallRunner({ origins: readOrigins(account), ...dependencies });
+    const { monotonicMs, nowMs, randomBytes, transport, appTokenMemory } = dependencies;
+    const { clientId, names } = readAccount(account);
+    // No page has a rule for servers that call the second host, so it is the app's own decision.
+    const { backupBaseUrl, ...withoutBackup } = account;
+    const origins = readOrigins(settings.useSecondDomain ? { ...withoutBackup, backupBaseUrl } : withoutBackup);
+    const askWith = createAskEasemobWith(createCallRunner({ origins, ...dependencies }), settings);
+    const token = { name: 'token', method: 'POST', path: toEasemobPath('token', names), isIdempotent: false } as const;
 
-    const askForToken = <Result>(
-      body: EasemobTokenRequest,
-      context: CallContext,
-      read: (reply: ProviderReply) => Result,
-      appToken?: Secret,
-    ): Promise<Result> => {
-      const authorization = appToken === undefined ? {} : { Authorization: `Bearer ${appToken.reveal()}` };
-      const headers = { ...authorization, 'Content-Type': 'application/json', Accept: 'application/json' };
-      const group = { name: 'token', perSecond: rates.token };
-      const build = () => ({ headers, body: JSON.stringify(body) });
-      return runner.run({ group, method: 'POST', path, isIdempotent: false, build, read }, context);
+    const readGiven = (reply: ProviderReply, sent: EasemobSent) => readAppToken(reply, sent, settings);
+    const askForAppToken = (timeoutMs: number): Promise<GivenAppToken> => {
+      const body = toAppTokenRequest({ ...account, clientId });
+      const call = { ...token, kind: body.grant_type, body, read: readGiven };
+      return askWith(call, createCallContext(timeoutMs, { monotonicMs }), undefined);
+    };
+    const appTokens = createAppTokenSource(askForAppToken, monotonicMs, appTokenMemory);
+    const ask = createAskEasemob(askWith, appTokens);
+    const users = createEasemobUsers(ask, names);
+    const newPassword = () => newEasemobPassword(randomBytes);
+
+    const issueByCall = async (request: IssueTokenRequest, context: CallContext): Promise<IssuedToken> => {
+      const body = toUserTokenRequest(request, settings);
+      const read = (reply: ProviderReply, sent: EasemobSent) => readUserToken(reply, sent, body, settings);
+      const call = { ...token, kind: body.grant_type, body, read };
+      return body.grant_type === 'inherit' ? ask(call, context) : askWith(call, context, undefined);
     };
 
-    const appTokens = createAppTokenSource(
-      (timeoutMs) =>
-        askForToken(appTokenRequest(), createCallContext(timeoutMs, { monotonicMs }), (reply) =>
-          readAppToken(reply, settings),
-        ),
-      monotonicMs,
-      appTokenMemory,
-    );
-
-    const issueByUserId = async (body: UserTokenRequest, context: CallContext): Promise<IssuedToken> => {
-      const appToken = await appTokens.current(context.signal);
-      const issued = await askForToken(
-        body,
-        context,
-        (reply) => (reply.status === 401 ? undefined : readUserToken(reply, body, settings)),
-        appToken,
-      );
-      if (issued !== undefined) return issued;
-      const newAppToken = await appTokens.replace(appToken, context.signal);
-      return askForToken(body, context, (reply) => readUserToken(reply, body, settings), newAppToken);
+    const issueBySigning = async (request: IssueTokenRequest, context: CallContext): Promise<IssuedToken> => {
+      const sign = () => signDynamicToken(request, { ...account, clientId, nowMs });
+      if (!request.isFirst || !settings.dynamicTokenEnsuresUser) return sign();
+      // What cannot be signed is refused before anybody is made.
+      sign();
+      const [made] = await users.register([{ userId: request.userId, password: newPassword() }], context);
+      if (made?.error !== undefined && made.error.kind !== 'user-exists') throw made.error;
+      return sign();
     };
 
     return {
-      async issueToken(request, context) {
-        const body = toUserTokenRequest(request, settings);
-        if (body.grant_type === 'inherit') return issueByUserId(body, context);
-        return askForToken(body, context, (reply) => readUserToken(reply, body, settings));
-      },
+      // Only Easemob can tell whether a password is right, so it is asked in either mode.
+      issueToken: (request, context) =>
+        settings.tokenMode === 'dynamic' && request.password === undefined
+          ? issueBySigning(request, context)
+          : issueByCall(request, context),
       profiles: undefined,
-      revocation: undefined,
-      users: NO_USER_CALLS,
+      revocation: createEasemobRevocation(settings, users, newPassword),
+      users,
       checkCredentials: ({ signal }) => appTokens.check(signal),
       close: () => transport.close(),
     };
@@ -125,27 +124,29 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
 };
 
 /** @throws ProviderError bad-request */
-const readAccount = ({ appKey, clientId, secret, settings }: ProviderAccount<EasemobSettings>) => {
+const readAccount = ({ appKey, clientId }: ProviderAccount<EasemobSettings>) => {
   const rule = brokenRule(EasemobAppKey, appKey);
   if (rule !== undefined) throw new ProviderError('bad-request', { detail: rule });
   if (clientId === undefined) throw new ProviderError('bad-request', { detail: 'An Easemob app needs its client id.' });
   const [orgName = '', appName = ''] = appKey.split('#');
-  return {
-    path: EASEMOB_PATHS.token.replace('{org_name}', orgName).replace('{app_name}', appName),
-    appTokenRequest: () =>
-      readRequest(EasemobAppTokenRequest, {
-        grant_type: 'client_credentials',
-        client_id: clientId,
-        client_secret: secret.reveal(),
-        ttl: toWireTtl(APP_TOKEN_TTL_SECONDS, settings),
-      }),
-  };
+  return { clientId, names: { org_name: orgName, app_name: appName } };
 };
 
+const toAppTokenRequest = ({
+  clientId,
+  secret,
+  settings,
+}: Pick<ProviderAccount<EasemobSettings>, 'secret' | 'settings'> & { readonly clientId: string }) =>
+  readRequest(EasemobAppTokenRequest, {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: secret.reveal(),
+    ttl: toWireTtl(APP_TOKEN_TTL_SECONDS, settings),
+  });
+
 /** @throws ProviderError */
-const readAppToken = (reply: ProviderReply, settings: EasemobSettings): GivenAppToken => {
-  if (reply.status !== EASEMOB_SUCCESS_STATUS) throw judgeEasemob(reply, 'client_credentials');
-  const { access_token: token, expires_in: expiresIn } = readShape(reply, readJson(reply), EasemobAppTokenReply);
+const readAppToken = (reply: ProviderReply, sent: EasemobSent, settings: EasemobSettings): GivenAppToken => {
+  const { access_token: token, expires_in: expiresIn } = readEasemob(reply, sent, EasemobAppTokenReply);
   const lifetime = readLifetime(reply, { expiresIn, sentTtl: APP_TOKEN_TTL_SECONDS }, settings);
   if (lifetime.kind !== 'known') throw unreadable(reply, 'Its lifetime is out of range.');
   return { token: Secret.of(token), ttlSeconds: lifetime.ttlSeconds, serverDateMs: reply.serverDateMs };

@@ -16,7 +16,7 @@ export type { AppTokenMemory } from './easemob-app-token.ts';
 export { unpaced } from './pace.ts';
 export type { Pace, RateGroup } from './pace.ts';
 export { ProviderError } from './provider-error.ts';
-export type { ProviderErrorKind } from './provider-error.ts';
+export type { BlamedCredential, ProviderErrorKind } from './provider-error.ts';
 export { providers } from './providers.ts';
 export { createTransport } from './request.ts';
 export type { Transport } from './request.ts';

@@ -71,4 +71,6 @@ const meaningOf = (meaning: Meaning, { status }: ProviderReply, error: NexconnEr
 
 const isDocumented = (code: number): code is NexconnCode => Object.hasOwn(NEXCONN_CODES, code);
 
-const namesAppKey = ({ errorMessage }: NexconnErrorBody): boolean => /app[- ]?key/i.test(errorMessage ?? '');
+/** Only where the text begins so: further on it may be repeating what somebody calls himself. */
+const namesAppKey = ({ errorMessage }: NexconnErrorBody): boolean =>
+  /^(?:(?:the|bad|invalid|invalidate|unknown|wrong) )*app[- ]?key\b/i.test(errorMessage ?? '');

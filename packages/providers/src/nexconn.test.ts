@@ -2,7 +2,6 @@ import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { createHash } from 'node:crypto';
 
 import { readPrintedBody } from '@immint/contracts/fixtures/index.ts';
-import { NEXCONN_CODES } from '@immint/contracts/nexconn';
 import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -42,6 +41,13 @@ describeProvider({
     body: '{"userId":"u1","name":"Mei Lin"}',
   },
   tooOften: { status: 429, body: { code: 1008, errorMessage: MARK } },
+  appRefused: { status: 401, body: { code: 1004, errorMessage: MARK }, kind: 'credentials-refused' },
+  otherSettings: { userIdCharset: 'legacy', onlineStatusPath: 'documented', profileOwner: 'elsewhere' },
+  ban: { usersPerCall: 20, minutes: 60, done: () => ({ code: 0 }) },
+  list: {
+    ask: async (chat) => chat.users.banned?.({ page: 1, pageSize: 1_000 }, longContext()),
+    answer: { code: 0, result: { bannedUsers: [{ userId: 'u1', banExpiresAt: '2015-01-11 01:28:20' }] } },
+  },
 });
 
 describe('Nexconn', () => {
@@ -52,7 +58,7 @@ describe('Nexconn', () => {
   });
   afterEach(() => bench.close());
 
-  test('the printed reply answers the printed request', async () => {
+  test('B1: the printed reply answers the printed request, and both are JSON', async () => {
     bench.provider.script(httpAnswer(200, readPrintedBody('nexconn/issue-reply.http')));
     const printed = { userId: 'jlk456j5', name: 'name', avatarUrl: 'http://example.com/avatar.png' };
     const { token, lifetime } = await bench.issue(printed);
@@ -62,56 +68,19 @@ describe('Nexconn', () => {
     expect(sent).toEqual(JSON.parse(readPrintedBody('nexconn/issue-request.http')));
   });
 
-  test('every documented code has its kind, also under HTTP 200, which its own SDK takes for success', async () => {
-    const kinds: Record<string, string> = {};
-    for (const [code, { httpStatus }] of Object.entries(NEXCONN_CODES).filter(
-      ([known]) => known !== '0' && known !== '1000',
-    )) {
-      const body = { code: Number(code), errorMessage: MARK };
-      bench.provider.script(jsonAnswer(httpStatus ?? 200, body), jsonAnswer(200, body));
-      const { kind } = await failureOf(bench.issue());
-      kinds[code] = kind;
-      expect(await failureOf(bench.issue())).toMatchObject({ kind, providerCode: code });
-    }
-    expect(kinds).toMatchObject({
-      400: 'user-unknown',
-      1001: 'credentials-refused',
-      1002: 'bad-request',
-      1004: 'credentials-refused',
-      1006: 'app-unavailable',
-      1007: 'app-unavailable',
-      1008: 'rate-limited',
-      1050: 'failed',
-      2007: 'user-limit-reached',
-    });
-  });
-
-  test('code 1000 may be tried again only where the HTTP status calls it a failure of the server', async () => {
-    const body = { code: 1000, errorMessage: MARK };
-    bench.provider.script(jsonAnswer(500, body), jsonAnswer(400, body));
-    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'failed', retryable: true });
-    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'bad-request', retryable: false });
-  });
-
-  test("an unknown App Key is told from a wrong parameter by RongCloud's texts, since the hosts are the same", async () => {
-    const body = readFixture('rongcloud/invalid-app-key.json');
-    bench.provider.script(httpAnswer(400, body), jsonAnswer(400, { code: 1002 }));
-    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'credentials-refused' });
-    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'bad-request' });
-  });
-
-  test("RongCloud's success is not Nexconn's", async () => {
-    bench.provider.script(jsonAnswer(200, { code: 200, userId: 'u1', token: MARK }));
-    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'unknown-code', providerCode: '200' });
-  });
-
-  test('what it has no field for, or would not take, is refused before anything is sent', async () => {
+  test('D5: what it has no field for, or would not take, is refused before anything is sent', async () => {
     const kindOf = async (request: Parameters<Bench['issue']>[0]) => (await failureOf(bench.issue(request))).kind;
     expect(await kindOf({ ttlSeconds: 60 })).toBe('bad-request');
     expect(await kindOf({ password: Secret.of(MARK) })).toBe('bad-request');
     expect(await kindOf({ userId: 'a_b' })).toBe('user-id-refused');
     expect(await kindOf({ name: '' })).toBe('bad-request');
     expect(bench.provider.requests).toEqual([]);
+  });
+
+  test('B12: a call is signed in milliseconds', async () => {
+    bench.provider.script(jsonAnswer(200, { code: 0, result: { userId: 'u1', accessToken: 't1' } }));
+    await bench.issue();
+    expect(bench.provider.requests[0]?.headers.get('timestamp')).toBe('1760000012000');
   });
 
   test('a profile is read, and changed in the fields that are given', async () => {
@@ -153,7 +122,7 @@ describe('Nexconn', () => {
   });
 });
 
-test('ids of Nexconn are canonical as they are written, in the set of the app', () => {
+test('D6: ids of Nexconn are canonical as they are written, in the set of the app', () => {
   const settings = SETTINGS_BY_PROVIDER.nexconn.parse({});
   const entry = providers.nexconn;
   expect(entry.canonicalUserId('Ab1', settings)).toEqual({ ok: true, canonicalUserId: 'Ab1' });

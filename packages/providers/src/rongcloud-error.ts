@@ -76,5 +76,6 @@ const judge = (reply: ProviderReply, error: RongCloudErrorBody): ProviderError =
 
 const isDocumented = (code: number): code is RongCloudCode => Object.hasOwn(RONGCLOUD_CODES, code);
 
+/** Only where the text begins so: further on it may be repeating what somebody calls himself. */
 const namesAppKey = ({ errorMessage, msg, message }: RongCloudErrorBody): boolean =>
-  /app[- ]?key/i.test(errorMessage ?? msg ?? message ?? '');
+  /^(?:(?:the|bad|invalid|invalidate|unknown|wrong) )*app[- ]?key\b/i.test(errorMessage ?? msg ?? message ?? '');

@@ -1,8 +1,8 @@
 import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { createHash } from 'node:crypto';
 
-import { readPrintedBody, readPrintedExample } from '@immint/contracts/fixtures/index.ts';
-import { RONGCLOUD_CODES } from '@immint/contracts/rongcloud';
+import { readPrintedBody } from '@immint/contracts/fixtures/index.ts';
+import { RONGCLOUD_DATA_CENTERS } from '@immint/contracts/rongcloud';
 import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
@@ -41,6 +41,13 @@ describeProvider({
   maxTokenBytes: 256,
   expectedRequest: { head: headOf('/user/getToken.json'), body: 'userId=u1&name=Mei+Lin' },
   tooOften: { status: 429, body: { url: '/user/getToken.json', code: 1008, errorMessage: MARK } },
+  appRefused: { status: 401, body: { code: 1006, errorMessage: MARK }, kind: 'app-unavailable' },
+  otherSettings: { userIdCharset: 'legacy', tokenLifetime: 'permanent', profileOwner: 'elsewhere' },
+  ban: { usersPerCall: 20, minutes: 60, done: () => ({ code: 200 }) },
+  list: {
+    ask: async (chat) => chat.users.banned?.({ page: 1, pageSize: 1_000 }, longContext()),
+    answer: { code: 200, users: [{ userId: 'u1', blockEndTime: '2015-01-11 01:28:20' }] },
+  },
 });
 
 describe('RongCloud', () => {
@@ -62,49 +69,9 @@ describe('RongCloud', () => {
     },
   );
 
-  test.each([
-    ['the recorded "invalid App-Key."', readFixture('rongcloud/invalid-app-key.json'), 'credentials-refused'],
-    ['the recorded "Invalidate App-Key."', readFixture('rongcloud/invalidate-app-key.json'), 'credentials-refused'],
-    ['the printed failure', readPrintedExample('rongcloud/issue-reply.failure.json'), 'credentials-refused'],
-    ['the recorded parameter error', readFixture('rongcloud/parameter-error.json'), 'bad-request'],
-  ])('%s is told from other errors of code 1002', async (_, body, kind) => {
-    bench.provider.script(httpAnswer(400, body));
-    expect(await failureOf(bench.issue())).toMatchObject({ kind, providerCode: '1002', mayHaveExecuted: false });
-  });
-
-  test('every documented code has its kind, whatever the HTTP status says', async () => {
-    const kinds: Record<string, string> = {};
-    for (const [code, { httpStatus }] of Object.entries(RONGCLOUD_CODES).filter(([known]) => known !== '200')) {
-      const body = { code: Number(code), errorMessage: MARK };
-      bench.provider.script(jsonAnswer(httpStatus ?? 200, body), jsonAnswer(200, body));
-      const { kind } = await failureOf(bench.issue());
-      kinds[code] = kind;
-      expect(await failureOf(bench.issue())).toMatchObject({ kind, providerCode: code });
-    }
-    expect(kinds).toMatchObject({
-      404: 'bad-request',
-      1000: 'failed',
-      1001: 'credentials-refused',
-      1002: 'bad-request',
-      1004: 'credentials-refused',
-      1005: 'bad-request',
-      1006: 'app-unavailable',
-      1007: 'app-unavailable',
-      1008: 'rate-limited',
-      1009: 'app-unavailable',
-      1012: 'broke-contract',
-      1050: 'failed',
-      2007: 'user-limit-reached',
-    });
-  });
-
-  test('success under the HTTP status of a failure is not taken', async () => {
-    bench.provider.script(jsonAnswer(403, { code: 200, userId: 'u1', token: 't' }));
-    expect(await failureOf(bench.issue())).toMatchObject({ kind: 'broke-contract', httpStatus: 403 });
-  });
-
-  test('the lifetime is what the app says of the console', async () => {
+  test('A2: a lifetime is not known, unless the app says what the console says', async () => {
     for (const [tokenLifetime, lifetime] of [
+      [undefined, { kind: 'unknown' }],
       [3_600, { kind: 'known', ttlSeconds: 3_600 }],
       ['permanent', { kind: 'permanent' }],
     ]) {
@@ -115,7 +82,7 @@ describe('RongCloud', () => {
     }
   });
 
-  test('what it has no field for, or would not take, is refused before anything is sent', async () => {
+  test('A1, D5: what it has no field for, or would not take, is refused before anything is sent', async () => {
     const kindOf = async (request: Parameters<Bench['issue']>[0]) => (await failureOf(bench.issue(request))).kind;
     expect(await kindOf({ ttlSeconds: 60 })).toBe('bad-request');
     expect(await kindOf({ password: Secret.of(MARK) })).toBe('bad-request');
@@ -125,12 +92,38 @@ describe('RongCloud', () => {
     expect(bench.provider.requests).toEqual([]);
   });
 
-  test('a legacy app sends the wider set of user ids', async () => {
+  test('A13: a legacy app sends the wider set of user ids, and only that app', async () => {
     const legacy = await openBench(account, { settings: { userIdCharset: 'legacy' } });
     legacy.provider.script(jsonAnswer(200, { code: 200, userId: 'a+b=c-d_e', token: 't' }));
     await legacy.issue({ userId: 'a+b=c-d_e' });
     expect(legacy.provider.requests[0]?.body).toBe('userId=a%2Bb%3Dc-d_e&name=Mei+Lin');
     await legacy.close();
+    expect(await failureOf(bench.issue({ userId: 'a+b=c-d_e' }))).toMatchObject({ kind: 'user-id-refused' });
+  });
+
+  test('A3: a user may get any number of tokens, each with the newest profile', async () => {
+    bench.provider.script(
+      jsonAnswer(200, { code: 200, userId: 'u1', token: 't1' }),
+      jsonAnswer(200, { code: 200, userId: 'u1', token: 't2' }),
+    );
+    const tokens = [await bench.issue(), await bench.issue({ name: 'Lin' })].map(({ token }) => token.reveal());
+    expect(tokens).toEqual(['t1', 't2']);
+    expect(bench.provider.requests.map(({ body }) => body)).toEqual(['userId=u1&name=Mei+Lin', 'userId=u1&name=Lin']);
+  });
+
+  test('A15: an avatar goes out only where there is one', async () => {
+    bench.provider.script(jsonAnswer(200, { code: 200, userId: 'u1', token: 't1' }));
+    await bench.issue({ avatarUrl: 'u'.repeat(1024) });
+    expect(bench.provider.requests[0]?.body).toBe(`userId=u1&name=Mei+Lin&portraitUri=${'u'.repeat(1024)}`);
+  });
+
+  test('A17, A19: a call is signed in milliseconds, with a nonce of at most 18 characters', async () => {
+    bench.provider.script(jsonAnswer(200, { code: 200, userId: 'u1', token: 't1' }));
+    await bench.issue();
+    const headers = bench.provider.requests[0]?.headers;
+    expect(headers?.get('timestamp')).toBe('1760000012000');
+    expect(headers?.get('nonce')).toMatch(/^\w{1,18}$/);
+    expect(headers?.get('signature')).toMatch(/^[0-9a-f]{40}$/);
   });
 
   test('a profile is read, and changed in the fields that are given', async () => {
@@ -169,7 +162,7 @@ describe('what is known of RongCloud without a connection', () => {
   const entry = providers.rongcloud;
   const documented = SETTINGS_BY_PROVIDER.rongcloud.parse({});
 
-  test('ids are canonical as they are written, in the set of the app', () => {
+  test('A13, D6: ids are canonical as they are written, in the set of the app', () => {
     expect(entry.canonicalUserId('Ab1', documented)).toEqual({ ok: true, canonicalUserId: 'Ab1' });
     expect(entry.canonicalUserId('a-b', documented)).toEqual({
       ok: false,
@@ -178,7 +171,21 @@ describe('what is known of RongCloud without a connection', () => {
     expect(entry.canonicalUserId('a-b', { ...documented, userIdCharset: 'legacy' })).toMatchObject({ ok: true });
   });
 
-  test('limits are told as sentences', () => {
+  test('A25: is called at the hosts of its pages', () => {
+    expect(entry.dataCenters).toEqual(RONGCLOUD_DATA_CENTERS);
+    for (const { baseUrl, backupBaseUrl } of Object.values(entry.dataCenters))
+      for (const url of [baseUrl, backupBaseUrl])
+        expect(url).toMatch(/^https:\/\/api(-b)?\.(rong-api|(sg|sg-b|us|sau)-light-api)\.com$/);
+  });
+
+  test('A26: its rates are those of the pages, or of the plan', () => {
+    expect(entry.capabilities(documented).ratesPerSecond).toMatchObject({ issueToken: 200, expireTokens: 100 });
+    const paid = { ...documented, ratesPerSecond: { issueToken: 500, nothing: 7 } };
+    expect(entry.capabilities(paid).ratesPerSecond).toMatchObject({ issueToken: 500, expireTokens: 100 });
+    expect(entry.capabilities(paid).ratesPerSecond).not.toHaveProperty('nothing');
+  });
+
+  test('A1: limits are told as sentences', () => {
     expect(entry.checkName('名'.repeat(64))).toBeUndefined();
     expect(entry.checkName('n'.repeat(65))).toBe('The name must be at most 64 characters.');
     expect(entry.checkAvatarUrl('u'.repeat(1025))).toBe('The avatar URL must be at most 1024 bytes in UTF-8.');

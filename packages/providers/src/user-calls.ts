@@ -119,7 +119,7 @@ export const NO_USER_CALLS: UserCalls = {
 };
 
 /** The members of {@link UserCalls} by these names, all of them defined. */
-type DefinedUserCalls<Name extends UserCallName> = {
+export type DefinedUserCalls<Name extends UserCallName> = {
   readonly [Each in Name & keyof UserCalls]: NonNullable<UserCalls[Each]>;
 };
 
@@ -130,4 +130,4 @@ type DefinedUserCalls<Name extends UserCallName> = {
 export const toUserCalls = <Name extends UserCallName>(
   _names: readonly Name[],
   calls: DefinedUserCalls<Name>,
-): UserCalls => ({ ...NO_USER_CALLS, ...calls });
+): UserCalls & DefinedUserCalls<Name> => ({ ...NO_USER_CALLS, ...calls });

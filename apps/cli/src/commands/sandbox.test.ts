@@ -19,6 +19,25 @@ it('sandbox prints one line of JSON when both domains answer, and stops when tol
   expect(await done).toBe(EXIT.done);
 });
 
+it('sandbox starts its accounts under the profile that it is given, and takes no other', async () => {
+  const terminal = createTestTerminal({ piped: '' });
+  const done = run(['sandbox', '--port', '0', '--backup-port', '0', '--profile', 'strict'], terminal);
+  await terminal.until('\n');
+  const { url } = Ready.parse(JSON.parse(terminal.written()));
+  const response = await fetch(`${url}/_sandbox/settings`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ provider: 'rongcloud', appKey: 'sandbox-rongcloud' }),
+  });
+  expect(await response.json()).toMatchObject({ settings: { profile: 'strict' } });
+  terminal.stop();
+  expect(await done).toBe(EXIT.done);
+
+  const other = createTestTerminal({ piped: '' });
+  expect(await run(['sandbox', '--profile', 'lax'], other)).toBe(EXIT.usage);
+  expect(other.said()).toContain('live, strict, seed-legacy, vip5');
+});
+
 it('sandbox warns before it listens for other machines', async () => {
   const terminal = createTestTerminal({ piped: '' });
   const done = run(['sandbox', '--host', '192.0.2.1', '--port', '0', '--backup-port', '0'], terminal);

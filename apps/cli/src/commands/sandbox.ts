@@ -21,7 +21,7 @@ interface SandboxFlags {
 const PROFILES = {
   live: 'as the providers answer, tolerant where their own SDKs need it (otherwise this)',
   strict: 'as documented, to the letter',
-  'seed-legacy': 'as an older description of the token call of RongCloud has it',
+  'seed-legacy': 'as an older description of the token call of RongCloud and the pages of Easemob of 2023 have it',
   vip5: 'with the milliseconds of the VIP 5 cluster of Easemob',
 } as const satisfies Record<ProfileName, string>;
 
@@ -33,7 +33,7 @@ export function addSandbox(program: Command, runner: Runner): void {
     .description(
       'Runs three pretend providers until Ctrl-C, to try things out and to test against: no account, no network. ' +
         'It starts empty, unless it is given a --data-dir to keep its state in. When it is ready, one line of JSON ' +
-        'goes to standard output.',
+        'goes to standard output. Its accounts, controls and faults are in docs/sandbox.md.',
     )
     .option('--host <address>', 'where to listen (otherwise 127.0.0.1); anybody who can reach it can do anything in it')
     .addOption(new Option('--port <port>', 'the primary domain; 0: any (otherwise 7790)').argParser(portNumber))

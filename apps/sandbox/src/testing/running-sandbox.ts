@@ -48,7 +48,12 @@ export interface RunningSandbox {
   readonly journal: () => Promise<z.infer<typeof JournalPage>>;
   /** The body of `POST /_sandbox/connect`. */
   readonly connect: (provider: ProviderName, appKey: string, token: string) => Promise<unknown>;
-  readonly rongcloud: (path: string, form: Record<string, string>, headers?: Record<string, string>) => Promise<Reply>;
+  /** A form as pairs may repeat a key. */
+  readonly rongcloud: (
+    path: string,
+    form: Record<string, string> | string[][],
+    headers?: Record<string, string>,
+  ) => Promise<Reply>;
   readonly nexconn: Send;
   /** The path is what follows org and app. */
   readonly easemob: Send;
@@ -64,6 +69,14 @@ export function signedHeaders(
 ): Record<string, string> {
   const signature = createHash('sha1').update(appSecret).update(nonce).update(timestamp).digest('hex');
   return { 'App-Key': appKey, Nonce: nonce, Timestamp: timestamp, Signature: signature };
+}
+
+let signedSoFar = 0;
+
+/** Signed as documented: now, in milliseconds, with a nonce that no other call has. */
+export function freshHeaders(appKey: string, appSecret: string, atMs = Date.now()): Record<string, string> {
+  signedSoFar += 1;
+  return signedHeaders(appKey, appSecret, `fresh${signedSoFar}`, String(atMs));
 }
 
 export const RONGCLOUD_HEADERS = signedHeaders('sandbox-rongcloud', 'sandbox-rongcloud-secret');

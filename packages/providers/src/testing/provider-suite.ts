@@ -7,9 +7,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { AppSettings, ChatProvider, IssueTokenRequest, ProviderDependencies } from '../chat-provider.ts';
 import { type CallContext, createCallContext } from '../call-context.ts';
-import { unpaced } from '../pace.ts';
+import { type Pace, unpaced } from '../pace.ts';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 import { providers } from '../providers.ts';
+import { MAX_LIST_BYTES } from '../reply-limits.ts';
 import { createTransport, MAX_REPLY_BYTES } from '../request.ts';
 import {
   type Answer,
@@ -50,14 +51,27 @@ export interface ProviderUnderTest {
   readonly expectedRequest: { readonly head: readonly string[]; readonly body: string };
   /** What the provider answers to calls that come too often. */
   readonly tooOften: { readonly status: number; readonly body: unknown };
+  /** Settings that differ from the defaults wherever they decide which calls there are. */
+  readonly otherSettings: Readonly<Record<string, unknown>>;
+  /** An answer by which the provider refuses the app, whoever a call is about. */
+  readonly appRefused: { readonly status: number; readonly body: unknown; readonly kind: ProviderErrorKind };
+  /** How many users one call may ban, for how long, and what it answers when these are banned. */
+  readonly ban: {
+    readonly usersPerCall: number;
+    readonly minutes: number | undefined;
+    readonly done: (userIds: readonly string[]) => unknown;
+  };
+  /** Asks for a list, and what answers it. */
+  readonly list: { readonly ask: (chat: ChatProvider) => Promise<unknown>; readonly answer: unknown };
 }
 
-const dependencies = (): ProviderDependencies => ({
+/** What an adapter takes, with a clock and randomness that do not change. */
+export const dependencies = (pace: Pace = unpaced): ProviderDependencies => ({
   nowMs: () => NOW_MS,
   monotonicMs: () => performance.now(),
   randomBytes: (count) => new Uint8Array(count).fill(10),
   transport: createTransport(),
-  pace: unpaced,
+  pace,
 });
 
 /** A deadline that only a broken test reaches. */
@@ -68,6 +82,7 @@ export const openBench = async (
   subject: Pick<ProviderUnderTest, 'name' | 'appKey' | 'clientId'>,
   options: {
     readonly settings?: Partial<Record<string, unknown>>;
+    readonly pace?: Pace;
   } = {},
 ): Promise<Bench> => {
   const provider = await startScriptedProvider();
@@ -80,7 +95,7 @@ export const openBench = async (
       baseUrl: provider.url,
       settings,
     },
-    dependencies(),
+    dependencies(options.pace),
   );
   return {
     provider,
@@ -238,9 +253,99 @@ export const describeProvider = (subject: ProviderUnderTest): void => {
       expect(await failureOf(bench.issue())).toMatchObject({ kind: 'rate-limited', retryAfterMs: 7_000 });
     });
 
-    test('a code that nobody documented is named as such', async () => {
-      prepare(jsonAnswer(400, { code: 31_337, error: MARK, errorMessage: MARK, error_description: MARK }));
-      expect(await failureOf(bench.issue())).toMatchObject({ kind: 'unknown-code', retryable: false, httpStatus: 400 });
+    test('a code that nobody documented is named as such, and shown', async () => {
+      const text = { errorMessage: MARK, error_description: MARK };
+      prepare(jsonAnswer(400, { code: 31_337, error: 'something_new', ...text }));
+      const error = await failureOf(bench.issue());
+      expect(error).toMatchObject({ kind: 'unknown-code', retryable: false, httpStatus: 400 });
+      expect(error.providerCode).toMatch(/31337|400 something_new/);
+    });
+
+    test('A29: HTTP 405 is a wrong call, with and without a body, and is not made again', async () => {
+      prepare(jsonAnswer(405, { code: 31_337, error: 'something_new' }), httpAnswer(405, html, {}));
+      for (const _ of ['with a body', 'without one'])
+        expect(await failureOf(bench.issue())).toMatchObject({
+          kind: 'bad-request',
+          retryable: false,
+          httpStatus: 405,
+        });
+    });
+
+    test.each([
+      ['as they are', {}],
+      ['in every other way', subject.otherSettings],
+    ])('its capabilities name exactly the calls that it has, with the settings %s', async (_, settings) => {
+      const other = await openBench(subject, { settings });
+      const { profiles, revocation, users } = other.chat;
+      const { userCalls, keepsProfile, revokesTokens, usersPerRevoke } = providers[subject.name].capabilities(
+        SETTINGS_BY_PROVIDER[subject.name].parse(settings),
+      );
+      const defined = Object.entries({ ...users, update: profiles }).filter(([, call]) => call !== undefined);
+      expect(new Set(userCalls)).toEqual(new Set(defined.map(([name]) => name)));
+      expect(userCalls).toHaveLength(defined.length);
+      expect(keepsProfile).toBe(profiles !== undefined);
+      expect([revokesTokens, usersPerRevoke !== null]).toEqual(Array(2).fill(revocation !== undefined));
+      await other.close();
+    });
+
+    describe('a call about many users', () => {
+      const { usersPerCall, minutes, done } = subject.ban;
+      const ids = Array.from({ length: 2 * usersPerCall + 1 }, (_, index) => `u${index + 1}`);
+      const parts = [ids.slice(0, usersPerCall), ids.slice(usersPerCall, -1), ids.slice(-1)] as const;
+      const doneFor = (userIds: readonly string[]) => jsonAnswer(200, done(userIds));
+      const ban = async (userIds: readonly string[] = ids, context = longContext()) => {
+        const outcomes = await bench.chat.users.ban?.(userIds, minutes, context);
+        expect(outcomes?.map(({ userId }) => userId)).toEqual(userIds);
+        return outcomes?.map(({ error }) => error) ?? [];
+      };
+      const calls = (): number => bench.provider.requests.length - subject.preparation.length;
+
+      test('is split, and gives one outcome a user, in their order', async () => {
+        prepare(...parts.map(doneFor));
+        expect(await ban()).toEqual(ids.map(() => undefined));
+        expect(calls()).toBe(3);
+      });
+
+      test('about nobody is none', async () => {
+        expect(await ban([])).toEqual([]);
+        expect(bench.provider.requests).toEqual([]);
+      });
+
+      test('goes on behind a part that failed, which keeps its error', async () => {
+        const { status, body } = subject.tooOften;
+        prepare(doneFor(parts[0]), jsonAnswer(status, body), doneFor(parts[2]));
+        const kinds = (await ban()).map((error) => error?.kind);
+        expect(kinds).toEqual([
+          ...parts[0].map(() => undefined),
+          ...parts[1].map(() => 'rate-limited'),
+          ...parts[2].map(() => undefined),
+        ]);
+      });
+
+      test('ends where the provider refuses the app: the others get the same error, and were not called for', async () => {
+        const { status, body, kind } = subject.appRefused;
+        prepare(doneFor(parts[0]), jsonAnswer(status, body));
+        const errors = (await ban()).slice(usersPerCall);
+        expect(new Set(errors.map((error) => error?.kind))).toEqual(new Set([kind]));
+        expect(calls()).toBe(2);
+      });
+
+      test('ends at the deadline, and says who was certainly not called for', async () => {
+        const deadline = new AbortController();
+        prepare(doneFor(parts[0]), () => deadline.abort());
+        const errors = (await ban(ids, { ...longContext(), signal: deadline.signal })).slice(usersPerCall);
+        expect(new Set(errors.map((error) => error?.kind))).toEqual(new Set(['timed-out']));
+        expect(errors[0]?.mayHaveExecuted).toBe(true);
+        expect(errors.at(-1)?.mayHaveExecuted).toBe(false);
+        expect(calls()).toBe(2);
+      });
+    });
+
+    test('a list may be larger than an answer with a token, and has its own limit', async () => {
+      const list = JSON.stringify(subject.list.answer);
+      prepare(httpAnswer(200, list.padEnd(MAX_LIST_BYTES, ' ')), httpAnswer(200, list.padEnd(MAX_LIST_BYTES + 1, ' ')));
+      await subject.list.ask(bench.chat);
+      expect(await failureOf(subject.list.ask(bench.chat))).toMatchObject({ kind: 'broke-contract', httpStatus: 200 });
     });
 
     test.each([

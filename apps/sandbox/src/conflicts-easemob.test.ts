@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 
 import { passwordOf, refusal, runEasemob } from './testing/easemob-client.ts';
 
-// One test, or more, for each dispute between the editions of Easemob's pages and its SDKs; the numbers are those of
-// our own list of them.
+// Where the editions of Easemob's pages and its SDKs contradict each other. A row's number is that of the table in which
+// the project decided what holds: C for Easemob alone, D across the providers. C19, the two names of the client secret,
+// has no consequence on the wire.
 
 const accepted = (userId: string): object => ({ ok: true, userId });
 const refused = (reason: string): object => ({ ok: false, reason });
