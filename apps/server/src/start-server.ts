@@ -67,6 +67,9 @@ export async function startServer(
   try {
     if (store.keyOpenToOthers) log.warn('key-file.open-to-others', { hint: 'chmod 600 the key file' });
     await purge();
+    const { sealed, unreadable } = await services.apps.sealSecretsForPlaces();
+    if (sealed > 0) log.info('secrets.sealed-for-their-hosts', { apps: sealed });
+    for (const appId of unreadable) log.warn('secret.unreadable', { appId, hint: 'give the app its secret again' });
     const usableKeys = await services.keys.countUsable();
     const url = await http.listen(config.host, config.port);
     const purging = setInterval(
@@ -105,7 +108,7 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
         nowMs,
         monotonicMs,
         randomBytes,
-        transport: createTransport(),
+        transport: createTransport({ allowPrivateAddresses: app.settings.allowPrivateAddresses }),
         pace: unpaced,
         appTokenMemory: appTokenMemories.of(app.record, secret),
       },

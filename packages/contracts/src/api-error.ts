@@ -164,7 +164,8 @@ export const REASONS = {
   },
   PROVIDER_ADDRESS_REFUSED: {
     code: 'BAD_GATEWAY',
-    sentence: 'The provider’s host has a private address: check the base URL, or allow private addresses for this app.',
+    sentence:
+      'The provider’s host has an address that this app may not call: check the base URL, or allow private addresses for this app.',
   },
   CALL_UNSUPPORTED: { code: 'BAD_REQUEST', sentence: 'This app’s provider has no such call.' },
   USER_EXISTS: { code: 'CONFLICT', sentence: 'The provider has a user of this id already.' },

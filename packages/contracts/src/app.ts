@@ -90,11 +90,16 @@ const PlainText = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 pri
 /** RongCloud's and Nexconn's App Key. */
 const AppKey = z.string().regex(/^[0-9A-Za-z-]{1,64}$/, 'must be 1 to 64 letters, digits and hyphens');
 
-/** Where the provider is called: one of its data centres by name, or a base URL. Exactly one of the two. */
+/**
+ * Where the provider is called: one of its data centres by name, which has a backup domain too (at Easemob by the setting
+ * `useSecondDomain`), or a base URL, perhaps with one for when that does not answer. Exactly one of the two.
+ */
 const Place = {
   dataCenter: z.string().min(1).max(64).optional(),
-  /** `https://…`, or `http://` on a loopback address (the sandbox); no path, no user name. */
+  /** `https://…`, or `http://` on a loopback address (the sandbox) or with `allowPlainHttp`; no path, no user name. */
   baseUrl: z.string().min(1).max(256).optional(),
+  /** Another domain of the same account, under the same rules; only with `baseUrl`. */
+  backupBaseUrl: z.string().min(1).max(256).optional(),
 };
 
 /** A provider's App Secret or client secret. It travels in this field of a POST body and nowhere else. */
@@ -125,8 +130,9 @@ export type AddAppInput = z.infer<typeof AddAppInput>;
 export type AddAppRequest = z.input<typeof AddAppInput>;
 
 /**
- * Input of `app.update`: what changes. `settings` holds only the settings that change. A changed App Key or place drops
- * the stored tokens, which must be agreed to with `dropTokens: true`; a changed secret keeps them.
+ * Input of `app.update`: what changes. `settings` holds only the settings that change. A place is changed as a whole, and
+ * one with a host that the app did not have needs the secret again. A changed App Key, or another data centre or base URL,
+ * drops the stored tokens, which must be agreed to with `dropTokens: true`; a changed secret keeps them.
  */
 export const UpdateAppInput = z.strictObject({
   app: AppName,
@@ -155,6 +161,7 @@ export const AppView = z.object({
   clientId: z.string().nullable(),
   dataCenter: z.string().nullable(),
   baseUrl: z.string(),
+  backupBaseUrl: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
   /** What the provider can do under these settings. */
   capabilities: ProviderCapabilities,

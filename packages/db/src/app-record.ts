@@ -9,6 +9,7 @@ export interface AppRecord {
   readonly appKey: string;
   readonly clientId?: string;
   readonly baseUrl: string;
+  readonly backupBaseUrl?: string;
   readonly dataCenter?: string;
   /** Counts the refreshed secrets of this app. */
   readonly secretEpoch: number;
@@ -20,8 +21,10 @@ export interface AppRecord {
 }
 
 /** Turns a row into a record. Refuses a provider that this version does not know. */
-export function toAppRecord(row: Omit<typeof app.$inferSelect, 'secretSealed' | 'removedAt'>): AppRecord {
-  const { id, name, appKey, clientId, baseUrl, dataCenter, secretEpoch, settings } = row;
+export function toAppRecord(
+  row: Omit<typeof app.$inferSelect, 'secretSealed' | 'secretNamesPlace' | 'removedAt'>,
+): AppRecord {
+  const { id, name, appKey, clientId, baseUrl, backupBaseUrl, dataCenter, secretEpoch, settings } = row;
   return {
     id,
     name,
@@ -29,6 +32,7 @@ export function toAppRecord(row: Omit<typeof app.$inferSelect, 'secretSealed' | 
     appKey,
     ...(clientId === null ? {} : { clientId }),
     baseUrl,
+    ...(backupBaseUrl === null ? {} : { backupBaseUrl }),
     ...(dataCenter === null ? {} : { dataCenter }),
     secretEpoch,
     settings,

@@ -107,13 +107,16 @@ onEveryEngine((database) => {
       expect((await apps.readSecret(changed ?? added)).equals(given.secret)).toBe(true);
     });
 
-    test('to another place takes the data center away, unless it names one', async () => {
+    test('to another place takes backup domain and data centre away, unless it names them', async () => {
       const added = await apps.add(sampleApp(), testAudit);
       const place = { baseUrl: 'https://b.example.com' };
-      const moved = await update(added, place, false);
-      expect(moved).not.toHaveProperty('dataCenter');
-      const there = { ...place, dataCenter: 'there' };
-      expect(await update(moved ?? added, there, false)).toMatchObject(there);
+      const there = { ...place, backupBaseUrl: 'https://b-b.example.com', dataCenter: 'there' };
+      const moved = await update(added, { place: there, secret: Secret.of('of-b') }, false);
+      expect(moved).toMatchObject(there);
+      const back = await update(moved ?? added, { place }, false);
+      expect(back).toMatchObject(place);
+      expect(back).not.toHaveProperty('dataCenter');
+      expect(back).not.toHaveProperty('backupBaseUrl');
     });
 
     test('of the secret keeps the epoch and the tokens', async () => {
@@ -191,7 +194,11 @@ onEveryEngine((database) => {
   describe('the secret of an app', () => {
     test('is not given for an app that was changed since it was read: it may be another account’s', async () => {
       const added = await apps.add(sampleApp(), testAudit);
-      const changed = await update(added, { baseUrl: 'https://b.example.com', secret: Secret.of('of-b') }, true);
+      const changed = await update(
+        added,
+        { place: { baseUrl: 'https://b.example.com' }, secret: Secret.of('of-b') },
+        true,
+      );
       expect(await refusalOf(apps.readSecret(added))).toMatchObject({ code: 'ROW_CHANGED' });
       expect((await apps.readSecret(changed ?? added)).reveal()).toBe('of-b');
     });
@@ -200,6 +207,99 @@ onEveryEngine((database) => {
       const added = await apps.add(sampleApp(), testAudit);
       const mistaken = { ...added, updatedAtMs: added.updatedAtMs + offMs };
       expect(await refusalOf(apps.readSecret(mistaken))).toMatchObject({ code: 'ROW_CHANGED' });
+    });
+  });
+
+  describe('the secret of an app, which was entered for its hosts,', () => {
+    const places = {
+      primary: { baseUrl: 'https://a.example.com' },
+      both: { baseUrl: 'https://a.example.com', backupBaseUrl: 'https://a-b.example.com' },
+      swapped: { baseUrl: 'https://a-b.example.com', backupBaseUrl: 'https://a.example.com' },
+      otherBackup: { baseUrl: 'https://a.example.com', backupBaseUrl: 'https://c.example.com' },
+      otherPrimary: { baseUrl: 'https://c.example.com', backupBaseUrl: 'https://a-b.example.com' },
+      otherPort: { baseUrl: 'https://a.example.com:8443' },
+      otherScheme: { baseUrl: 'http://a.example.com' },
+    };
+
+    test.each([
+      ['both', 'primary'],
+      ['both', 'swapped'],
+      ['primary', 'primary'],
+    ] as const)('stays usable when it has the same or fewer: %s to %s', async (before, after) => {
+      for (const dropTokens of [false, true]) {
+        const added = await apps.add(sampleApp({ ...places[before], secret: Secret.of('entered') }), testAudit);
+        const changed = await update(added, { place: places[after] }, dropTokens);
+        expect((await apps.readSecret(changed ?? added)).reveal()).toBe('entered');
+      }
+    });
+
+    test.each([
+      ['primary', 'both'],
+      ['primary', 'otherBackup'],
+      ['both', 'otherBackup'],
+      ['both', 'otherPrimary'],
+      ['primary', 'otherPort'],
+      ['primary', 'otherScheme'],
+    ] as const)('opens no more with another, until it is entered again: %s to %s', async (before, after) => {
+      for (const dropTokens of [false, true]) {
+        const added = await apps.add(sampleApp({ ...places[before], secret: Secret.of('entered') }), testAudit);
+        const moved = await update(added, { place: places[after] }, dropTokens);
+        expect(await refusalOf(apps.readSecret(moved ?? added))).toMatchObject({ code: 'SEALED_VALUE_UNREADABLE' });
+        const entered = await update(moved ?? added, { secret: Secret.of('again') }, false);
+        expect((await apps.readSecret(entered ?? added)).reveal()).toBe('again');
+      }
+    });
+
+    test.each([
+      ['base URL', { baseUrl: 'https://attacker.example' }],
+      ['backup base URL', { backupBaseUrl: 'https://attacker.example' }],
+      ['mark that it is sealed for them', { secretNamesPlace: false }],
+    ])('does not open when somebody writes another %s into the database', async (_, written) => {
+      const added = await apps.add(sampleApp(places.both), testAudit);
+      await database().run((queries) => queries.update(app).set(written).where(eq(app.id, added.id)));
+      expect(await refusalOf(apps.readSecret(added))).toMatchObject({ code: 'SEALED_VALUE_UNREADABLE' });
+      await apps.remove(added.id, testAudit);
+    });
+  });
+
+  describe('a secret that an earlier version sealed for no place', () => {
+    /** As the row was written before `0005_backup_domains`. */
+    const addOld = async (text: string) => {
+      const added = await apps.add(sampleApp(), testAudit);
+      const context = ['app secret', 'app', 'secret_sealed', String(added.id), '1'] as const;
+      const old = { secretSealed: testKeyRing.seal(context, Secret.of(text)), secretNamesPlace: false };
+      await database().run((queries) => queries.update(app).set(old).where(eq(app.id, added.id)));
+      return added;
+    };
+
+    test('opens as before, and is sealed for the base URLs that stand beside it', async () => {
+      const [first, second] = [await addOld('first'), await addOld('second')];
+      expect((await apps.readSecret(first)).reveal()).toBe('first');
+      expect(await apps.sealSecretsForPlaces()).toEqual({ sealed: 2, unreadable: [] });
+      expect(await apps.sealSecretsForPlaces()).toEqual({ sealed: 0, unreadable: [] });
+      expect((await apps.readSecret(second)).reveal()).toBe('second');
+      const moved = { baseUrl: 'https://attacker.example' };
+      await database().run((queries) => queries.update(app).set(moved).where(eq(app.id, second.id)));
+      expect(await refusalOf(apps.readSecret(second))).toMatchObject({ code: 'SEALED_VALUE_UNREADABLE' });
+    });
+
+    test('is sealed so with any change, and opens no more at another place', async () => {
+      const kept = await addOld('kept');
+      const changed = await update(kept, { settings: {} }, false);
+      expect(await rowOf(kept.id)).toMatchObject({ secretNamesPlace: true });
+      expect((await apps.readSecret(changed ?? kept)).reveal()).toBe('kept');
+      const lost = await addOld('lost');
+      const moved = await update(lost, { place: { baseUrl: 'https://attacker.example' } }, true);
+      expect(await refusalOf(apps.readSecret(moved ?? lost))).toMatchObject({ code: 'SEALED_VALUE_UNREADABLE' });
+    });
+
+    test('that does not open is named, and keeps no other from being sealed', async () => {
+      const [broken, whole] = [await addOld('broken'), await addOld('whole')];
+      const spoilt = { secretSealed: Buffer.from('spoilt') };
+      await database().run((queries) => queries.update(app).set(spoilt).where(eq(app.id, broken.id)));
+      expect(await apps.sealSecretsForPlaces()).toEqual({ sealed: 1, unreadable: [broken.id] });
+      expect(await rowOf(whole.id)).toMatchObject({ secretNamesPlace: true });
+      await apps.remove(broken.id, testAudit);
     });
   });
 

@@ -1,7 +1,8 @@
 import type { ProviderName } from '@immint/contracts';
-import type { KeyRing, SealContext, Secret } from '@immint/secrets';
+import type { KeyRing, Secret } from '@immint/secrets';
 import { and, asc, count, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm';
 import { type AppRecord, toAppRecord } from './app-record.ts';
+import { openAppSecret, openIfReadable, readKeptSecret, sealAppSecret } from './app-secret.ts';
 import { appendAudit, type AuditEntry } from './audit.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
@@ -9,29 +10,34 @@ import { forgetRevocations } from './revocation-outbox.ts';
 import { app, token } from './schema.ts';
 
 /** An app to be stored. */
-export interface NewApp {
+export interface NewApp extends AppPlace {
   readonly name: string;
   readonly provider: ProviderName;
   readonly appKey: string;
   readonly clientId?: string;
-  readonly baseUrl: string;
-  readonly dataCenter?: string;
   readonly secret: Secret;
   readonly settings: unknown;
 }
 
-/** What can change of an app. A place is changed as a whole: a `baseUrl` without a `dataCenter` is one of no data center. */
+/** Where an app's provider is called. */
+export interface AppPlace {
+  readonly baseUrl: string;
+  readonly backupBaseUrl?: string;
+  readonly dataCenter?: string;
+}
+
+/** What can change of an app. A place is changed as a whole: what it leaves out, the app has no more. */
 export interface AppChanges {
   readonly appKey?: string;
   readonly clientId?: string;
-  readonly baseUrl?: string;
-  readonly dataCenter?: string;
+  readonly place?: AppPlace;
   readonly secret?: Secret;
   readonly settings?: unknown;
 }
 
 /**
- * The apps. Secrets are sealed here, each for its own row and epoch.
+ * The apps. Secrets are sealed here, each for its own row, epoch and base URLs: beside another base URL it does not open,
+ * whoever wrote that there.
  * Every method throws {@link DatabaseError}; a removed app is not there for any of them but `purgeRemoved`.
  */
 export interface AppStore {
@@ -48,8 +54,10 @@ export interface AppStore {
   readSecret(record: Pick<AppRecord, 'id' | 'updatedAtMs'>): Promise<Secret>;
   /**
    * Changes an app that still is as it was at `expectedUpdatedAtMs`, the record's `updatedAtMs`; otherwise `ROW_CHANGED`,
-   * and the change that came first stays. With `dropTokens` its stored tokens go, together with the revokes that its provider was still to be told, and its
-   * secret epoch rises, so that a token which is on its way from the account as it was cannot be saved any more. `undefined` if the app is not there.
+   * and the change that came first stays. With `dropTokens` its stored tokens go, together with the revokes that its
+   * provider was still to be told, and its secret epoch rises, so that a token which is on its way from the account as it
+   * was cannot be saved any more. A base URL that the app did not have needs the secret with it: without, the stored one
+   * no longer opens. `undefined` if the app is not there.
    */
   update(
     id: number,
@@ -60,6 +68,11 @@ export interface AppStore {
   /** Takes an app out of use. Its row and tokens stay, sealed, until they are purged. Gives how many tokens it had. */
   remove(id: number, audit: AuditEntry): Promise<{ tokens: number } | undefined>;
   countTokens(id: number): Promise<number>;
+  /**
+   * Seals for their base URLs the secrets that an earlier version did not. Gives how many that were, and the ids of the apps
+   * whose secret does not open: it is left as it is, for whoever calls them to be told.
+   */
+  sealSecretsForPlaces(): Promise<{ sealed: number; unreadable: readonly number[] }>;
   /** Deletes for good what was removed longer ago than this, by the database's clock. Gives how many apps that were. */
   purgeRemoved(olderThanMs: number): Promise<number>;
 }
@@ -67,7 +80,12 @@ export interface AppStore {
 /** The unique indexes that an app can run against: one name, and one app for an App Key. */
 export const APP_CONSTRAINTS = { name: 'app_name_unique', appKey: 'app_app_key_unique' } as const;
 
-const { secretSealed: _secretSealed, removedAt: _removedAt, ...recordColumns } = getTableColumns(app);
+const {
+  secretSealed: _secretSealed,
+  secretNamesPlace: _secretNamesPlace,
+  removedAt: _removedAt,
+  ...recordColumns
+} = getTableColumns(app);
 
 /** Two changes within one millisecond would look like one to whoever compares times. */
 const later = sql`greatest(statement_timestamp(), ${app.updatedAt} + interval '1 millisecond')`;
@@ -86,10 +104,10 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
     add: ({ secret, ...values }, audit) =>
       database.transaction(async (queries) => {
         const id = await nextAppId(queries);
-        const secretSealed = keyRing.seal(secretContext(id, 1), secret);
+        const secretSealed = sealAppSecret(keyRing, { ...values, id, secretEpoch: 1 }, secret);
         const [row] = await queries
           .insert(app)
-          .values({ ...values, id, secretSealed })
+          .values({ ...values, id, secretSealed, secretNamesPlace: true })
           .returning(recordColumns);
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
         await appendAudit(queries, audit, { appId: id, subject: values.name });
@@ -113,23 +131,25 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
         const [row] = await selectSealed(queries, id);
         if (row === undefined) throw new DatabaseError('ROW_MISSING');
         refuseChanged(row, updatedAtMs);
-        return openSealed(keyRing, id, row);
+        return openAppSecret(keyRing, row);
       }),
 
-    update: (id, { secret, ...values }, { dropTokens, expectedUpdatedAtMs }, audit) =>
+    update: (id, { secret, place, ...values }, { dropTokens, expectedUpdatedAtMs }, audit) =>
       database.transaction(async (queries) => {
         const [current] = await selectSealed(queries, id).for('update');
         if (current === undefined) return undefined;
         refuseChanged(current, expectedUpdatedAtMs);
-        const secretEpoch = current.secretEpoch + (dropTokens ? 1 : 0);
-        const changed = secret ?? (dropTokens ? openSealed(keyRing, id, current) : undefined);
+        const whole = place === undefined ? {} : { backupBaseUrl: null, dataCenter: null, ...place };
+        const next = { ...current, ...whole, secretEpoch: current.secretEpoch + (dropTokens ? 1 : 0) };
+        const known = secret ?? readKeptSecret(keyRing, current, next);
         const [row] = await queries
           .update(app)
           .set({
             ...values,
-            ...(values.baseUrl === undefined ? {} : { dataCenter: values.dataCenter ?? null }),
-            ...(changed === undefined ? {} : { secretSealed: keyRing.seal(secretContext(id, secretEpoch), changed) }),
-            secretEpoch,
+            ...whole,
+            ...(known === undefined ? {} : { secretSealed: sealAppSecret(keyRing, next, known) }),
+            secretNamesPlace: true,
+            secretEpoch: next.secretEpoch,
             updatedAt: later,
           })
           .where(eq(app.id, id))
@@ -157,6 +177,26 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
 
     countTokens: (id) => database.run((queries) => countTokens(queries, id)),
 
+    sealSecretsForPlaces: () =>
+      database.transaction(async (queries) => {
+        const rows = await queries
+          .select(sealedColumns)
+          .from(app)
+          .where(and(eq(app.secretNamesPlace, false), isNull(app.removedAt)))
+          .orderBy(asc(app.id))
+          .for('update');
+        const unreadable: number[] = [];
+        for (const row of rows) {
+          const secret = openIfReadable(keyRing, row);
+          if (secret === undefined) unreadable.push(row.id);
+          else {
+            const secretSealed = sealAppSecret(keyRing, row, secret);
+            await queries.update(app).set({ secretSealed, secretNamesPlace: true }).where(eq(app.id, row.id));
+          }
+        }
+        return { sealed: rows.length - unreadable.length, unreadable };
+      }),
+
     purgeRemoved: (olderThanMs) =>
       database.run(async (queries) => {
         const limit = sql`statement_timestamp() - ${olderThanMs} * interval '1 millisecond'`;
@@ -169,23 +209,20 @@ function isInUse(id: number) {
   return and(eq(app.id, id), isNull(app.removedAt));
 }
 
-/** A secret opens only as this app's, of this epoch. */
-function secretContext(id: number, secretEpoch: number): SealContext {
-  return ['app secret', 'app', 'secret_sealed', String(id), String(secretEpoch)];
-}
-
-interface SealedSecret {
-  readonly secretSealed: Uint8Array;
-  readonly secretEpoch: number;
-}
-
-function openSealed(keyRing: KeyRing, id: number, { secretSealed, secretEpoch }: SealedSecret): Secret {
-  return keyRing.open(secretContext(id, secretEpoch), secretSealed);
-}
+const sealedColumns = {
+  id: app.id,
+  baseUrl: app.baseUrl,
+  backupBaseUrl: app.backupBaseUrl,
+  secretSealed: app.secretSealed,
+  secretEpoch: app.secretEpoch,
+  secretNamesPlace: app.secretNamesPlace,
+};
 
 function selectSealed(queries: Queries, id: number) {
-  const { secretSealed, secretEpoch, updatedAt } = app;
-  return queries.select({ secretSealed, secretEpoch, updatedAt }).from(app).where(isInUse(id));
+  return queries
+    .select({ ...sealedColumns, updatedAt: app.updatedAt })
+    .from(app)
+    .where(isInUse(id));
 }
 
 /** Exact: the column holds whole milliseconds, and no two changes of an app share one. */

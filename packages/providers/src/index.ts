@@ -1,4 +1,5 @@
 export { checkBaseUrl, isLoopbackUrl } from './base-url.ts';
+export type { PlacePolicy } from './base-url.ts';
 export { createCallContext } from './call-context.ts';
 export type { CallContext, Urgency } from './call-context.ts';
 export type {

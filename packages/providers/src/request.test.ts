@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createServer } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { createTransport, type Transport } from './request.ts';
 import { failureOf, MARK } from './testing/provider-suite.ts';
@@ -10,7 +13,10 @@ beforeEach(async () => {
   provider = await startScriptedProvider();
   transport = createTransport();
 });
-afterEach(() => Promise.all([transport.close(), provider.close()]));
+afterEach(async () => {
+  vi.useRealTimers();
+  await Promise.all([transport.close(), provider.close()]);
+});
 
 const post = (signal: AbortSignal = AbortSignal.timeout(20_000)) =>
   transport.send(
@@ -28,6 +34,121 @@ test('connections are used again, each for fewer than 80 requests', async () => 
   expect(counts.length).toBeLessThanOrEqual(4);
   const lastOfFirst = uses.get(1)?.at(-1)?.headers.get('connection');
   expect(lastOfFirst).toBe('close');
+});
+
+/** Lets a connection be idle, by the timers that retire it. */
+const idle = async (milliseconds: number): Promise<void> => {
+  await setImmediate();
+  vi.advanceTimersByTime(milliseconds);
+  await setImmediate();
+};
+
+test('a connection is used again after less than 50 s, and retired at 50 s', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  provider.script(...Array.from({ length: 3 }, () => httpAnswer(200, '{}')));
+  for (const idleMs of [0, 49_999, 50_000]) {
+    await idle(idleMs);
+    await post();
+  }
+  expect(provider.requests.map(({ connection }) => connection)).toEqual([1, 1, 2]);
+});
+
+test('a provider may name a shorter time for its idle connections, but no longer one', async () => {
+  const keepAlive = (value: string) => httpAnswer(200, '{}', { Connection: 'keep-alive', 'Keep-Alive': value });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  provider.script(keepAlive('timeout=600'), keepAlive('timeout=10'), keepAlive('timeout=10'));
+  // Two seconds less than it says, for the way there.
+  for (const idleMs of [0, 50_000, 8_000]) {
+    await idle(idleMs);
+    await post();
+  }
+  expect(provider.requests.map(({ connection }) => connection)).toEqual([1, 2, 3]);
+});
+
+test('two domains have a connection each, and both are closed with the transport', async () => {
+  const backup = await startScriptedProvider();
+  try {
+    const origins = [provider.url, backup.url, provider.url, backup.url];
+    for (const each of [provider, backup]) each.script(httpAnswer(200, '{}'), httpAnswer(200, '{}'));
+    for (const origin of origins) {
+      await transport.send({ origin, method: 'GET', path: '/', headers: {}, body: '' }, AbortSignal.timeout(20_000));
+      await setImmediate();
+    }
+    for (const each of [provider, backup]) {
+      expect(each.requests.map(({ connection }) => connection)).toEqual([1, 1]);
+      expect(each.requests[0]?.headers.get('host')).toBe(new URL(each.url).host);
+    }
+  } finally {
+    await backup.close();
+  }
+});
+
+test.each([
+  ['GET', '', ['GET /a/b?c=d HTTP/1.1', 'accept-encoding: identity', 'connection: keep-alive']],
+  ['DELETE', '', ['DELETE /a/b?c=d HTTP/1.1', 'accept-encoding: identity', 'connection: keep-alive']],
+  ['POST', '', ['POST /a/b?c=d HTTP/1.1', 'accept-encoding: identity', 'connection: keep-alive', 'content-length: 0']],
+  ['PUT', '名', ['PUT /a/b?c=d HTTP/1.1', 'accept-encoding: identity', 'connection: keep-alive', 'content-length: 3']],
+  [
+    'DELETE',
+    '{}',
+    ['DELETE /a/b?c=d HTTP/1.1', 'accept-encoding: identity', 'connection: keep-alive', 'content-length: 2'],
+  ],
+] as const)('a %s with the body %j has the headers it was given, and what HTTP needs', async (method, body, head) => {
+  provider.script(httpAnswer(200, '{}'));
+  await transport.send(
+    { origin: provider.url, method, path: '/a/b?c=d', headers: { 'X-Header': 'x' }, body },
+    AbortSignal.timeout(20_000),
+  );
+  const [line = '', ...fields] = provider.requests[0]?.head.split('\r\n') ?? [];
+  const lowered = fields.map((field) => field.toLowerCase()).filter((field) => !field.startsWith('host: '));
+  expect([line, ...lowered.toSorted()]).toEqual([...head, 'x-header: x']);
+  expect(provider.requests[0]?.body).toBe(body);
+});
+
+test.each([
+  'path',
+  '',
+  '/org/../other/app',
+  '/org/..',
+  '/org/./app',
+  '/org/%2e%2e/other',
+  '/org/.%2E/other',
+  '/org\\app',
+  '/org/a b',
+  '/org/a\nb',
+  '/org/a\tb',
+  '/org/名',
+  '/org#app',
+])('the path %j is not sent: it would arrive as another one', async (path) => {
+  const request = { origin: provider.url, method: 'GET', path, headers: {}, body: '' } as const;
+  const error = await failureOf(transport.send(request, AbortSignal.timeout(20_000)));
+  expect(error).toMatchObject({ kind: 'bad-request', mayHaveExecuted: false });
+  expect(provider.requests).toHaveLength(0);
+});
+
+test('no proxy is taken from the environment', async () => {
+  let asked = 0;
+  const proxy = createServer((socket) => {
+    asked += 1;
+    socket.destroy();
+  }).listen(0, '127.0.0.1');
+  const address = proxy.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  for (const name of ['HTTP_PROXY', 'http_proxy', 'HTTPS_PROXY', 'https_proxy', 'ALL_PROXY', 'all_proxy'])
+    vi.stubEnv(name, url);
+  for (const name of ['NO_PROXY', 'no_proxy']) vi.stubEnv(name, '');
+  vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+  const own = createTransport();
+  try {
+    provider.script(httpAnswer(200, '{}'));
+    const request = { origin: provider.url, method: 'GET', path: '/', headers: {}, body: '' } as const;
+    expect(await own.send(request, AbortSignal.timeout(20_000))).toMatchObject({ status: 200 });
+    expect(asked).toBe(0);
+  } finally {
+    vi.unstubAllEnvs();
+    proxy.close();
+    await own.close();
+  }
 });
 
 test('no redirect is followed, of whatever kind', async () => {

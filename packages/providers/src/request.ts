@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher, errors } from 'undici';
 
+import { type AddressPolicy, AddressRefused, createGuardedConnector } from './guarded-connector.ts';
 import { ProviderError } from './provider-error.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -9,9 +10,10 @@ interface ProviderRequest {
   /** Scheme, host and port. */
   readonly origin: string;
   readonly method: HttpMethod;
+  /** In its plain form: no dot segments, and nothing that a URL parser would rewrite. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty for none. */
+  /** Empty for none; a GET or DELETE without one is sent without a length. */
   readonly body: string;
   /** The largest answer that is read, in bytes; {@link MAX_REPLY_BYTES} if left out. */
   readonly maxReplyBytes?: number;
@@ -34,7 +36,8 @@ export interface Transport {
   /**
    * Sends one request and reads its answer to the end, both before the signal aborts. Follows no redirect, unpacks no
    * encoding, retries nothing, and reads no proxy from the environment.
-   * @throws ProviderError unreachable, timed-out, broke-contract (redirect, encoded or too large answer)
+   * @throws ProviderError unreachable, address-refused, timed-out, broke-contract (redirect, encoded or too large answer),
+   * bad-request (a path that is not in its plain form)
    */
   send(request: ProviderRequest, signal: AbortSignal): Promise<ProviderReply>;
   /** Waits for what is under way, then closes the connections. May be called again. */
@@ -45,7 +48,8 @@ export interface Transport {
 export const MAX_REPLY_BYTES = 65_536;
 
 /**
- * RongCloud and Nexconn ask that a kept connection be idle for less than 55 s and carry fewer than 80 requests.
+ * RongCloud and Nexconn ask that a kept connection be idle for less than 55 s and carry fewer than 80 requests; a shorter
+ * time that the provider itself names in `Keep-Alive` is kept. Each origin has connections of its own.
  * Sources: docs.rongcloud.io/platform-chat-api/base-url, docs.nexconn.ai/platform-chat-api/base-url
  */
 const CONNECTION_LIMITS = {
@@ -55,21 +59,27 @@ const CONNECTION_LIMITS = {
   pipelining: 1,
   connections: 64,
   allowH2: false,
-  connect: { timeout: 5_000 },
+  maxHeaderSize: 16_384,
   // Backstops for a caller whose signal never aborts.
   headersTimeout: 60_000,
   bodyTimeout: 60_000,
 } as const satisfies Agent.Options;
 
-/** Opens a transport with connections of its own. Nothing is sent before the first request. */
-export const createTransport = (): Transport => {
-  const agent = new Agent(CONNECTION_LIMITS);
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/** Opens a transport with connections of its own, for one app. Nothing is sent before the first request. */
+export const createTransport = (policy: AddressPolicy = { allowPrivateAddresses: false }): Transport => {
+  const agent = new Agent({ ...CONNECTION_LIMITS, connect: createGuardedConnector(policy, CONNECT_TIMEOUT_MS) });
   let closing: Promise<void> | undefined;
   return {
     send: ({ origin, method, path, headers, body, maxReplyBytes = MAX_REPLY_BYTES }, signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) {
           reject(new ProviderError('timed-out', { mayHaveExecuted: false }));
+          return;
+        }
+        if (!isPlainPath(path)) {
+          reject(new ProviderError('bad-request', { detail: 'The path of the call is not in its plain form.' }));
           return;
         }
         const collector = new ReplyCollector(signal, maxReplyBytes, resolve, reject);
@@ -86,6 +96,12 @@ export const createTransport = (): Transport => {
       }),
     close: () => (closing ??= agent.close()),
   };
+};
+
+/** Whether a path arrives as it was built: a segment of dots would walk up, in whatever way they are written. */
+const isPlainPath = (path: string): boolean => {
+  const [pathname = ''] = path.split('?');
+  return path.startsWith('/') && URL.parse(`https://host.example${path}`)?.pathname === pathname;
 };
 
 /**
@@ -127,9 +143,12 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: ReplyHeaders): void {
+    // An answer before the answer.
+    if (status < 200) return;
     if (status >= 300 && status < 400) return this.#break(status, 'It redirects, and redirects are not followed.');
     const encoding = textOf(headers['content-encoding']) ?? 'identity';
     if (encoding !== 'identity') return this.#break(status, 'It is compressed, which was not asked for.');
+    if (Number(textOf(headers['content-length']) ?? 0) > this.#maxBytes) return this.#break(status, TOO_LARGE);
     this.#head = {
       status,
       contentType: textOf(headers['content-type'])?.split(';')[0]?.trim().toLowerCase(),
@@ -140,8 +159,7 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#receivedBytes += chunk.length;
-    if (this.#receivedBytes > this.#maxBytes)
-      this.#break(this.#head?.status, 'It is larger than any that is expected.');
+    if (this.#receivedBytes > this.#maxBytes) this.#break(this.#head?.status, TOO_LARGE);
     else this.#chunks.push(chunk);
   }
 
@@ -153,7 +171,10 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
 
   /** Takes the code of an error and nothing else: undici's parser error carries what was received, in full. */
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (error instanceof errors.HTTPParserError) return this.#break(this.#head?.status, 'It is not HTTP.');
+    if (error instanceof AddressRefused)
+      return this.#refuse(new ProviderError('address-refused', { detail: `The address is ${error.range}.` }));
+    if (isNoHttp(error)) return this.#break(this.#head?.status, 'It is not HTTP.');
+    if (error instanceof errors.HeadersOverflowError) return this.#break(this.#head?.status, TOO_LARGE);
     const systemCode = readSystemCode(error);
     const facts = {
       mayHaveExecuted: this.#controller !== undefined,
@@ -178,6 +199,8 @@ class ReplyCollector implements Dispatcher.DispatchHandler {
   }
 }
 
+const TOO_LARGE = 'It is larger than any that is expected.';
+
 type ReplyHeaders = Parameters<NonNullable<Dispatcher.DispatchHandler['onResponseStart']>>[2];
 
 const textOf = (value: string | string[] | undefined): string | undefined =>
@@ -191,6 +214,10 @@ const readDate = (value: string | undefined): number | undefined => {
 /** Only the form in seconds is read: the form with a date would need a clock that agrees with the provider's. */
 const readRetryAfter = (value: string | undefined): number | undefined =>
   value !== undefined && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : undefined;
+
+/** Two lengths, or one beside chunks, are noticed by undici when the answer does not have the length it read. */
+const isNoHttp = (error: Error): boolean =>
+  error instanceof errors.HTTPParserError || error instanceof errors.ResponseContentLengthMismatchError;
 
 const readSystemCode = (error: Error): string | undefined => {
   const code: unknown = 'code' in error ? error.code : undefined;

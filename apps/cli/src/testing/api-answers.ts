@@ -39,6 +39,7 @@ export const APP: AppView = {
   clientId: 'sandbox-client-id',
   dataCenter: null,
   baseUrl: 'http://127.0.0.1:7790',
+  backupBaseUrl: 'http://127.0.0.1:7791',
   settings: { userIdCase: 'refuse', autoCreateUser: true },
   secretEpoch: 1,
   tokens: 3,

@@ -8,7 +8,7 @@ import { orTaken } from './taken.ts';
 
 /** Stores an account at a provider, with its policy, under our name. Nothing is asked of the provider. */
 export async function addApp({ services, caller, requestId }: Call, input: AddAppInput): Promise<AppView> {
-  const place = resolvePlace(providers[input.provider], input);
+  const place = resolvePlace(providers[input.provider], input, input.settings);
   try {
     const record = await services.apps.add(
       {

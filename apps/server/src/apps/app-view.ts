@@ -13,6 +13,7 @@ export async function viewApp({ apps }: Pick<Services, 'apps'>, record: AppRecor
     clientId: record.clientId ?? null,
     dataCenter: record.dataCenter ?? null,
     baseUrl: record.baseUrl,
+    backupBaseUrl: record.backupBaseUrl ?? null,
     settings: { ...settings },
     capabilities: entry.capabilities(settings),
     secretEpoch: record.secretEpoch,

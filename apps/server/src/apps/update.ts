@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AddAppInput } from '@immint/contracts';
 import type { AppView, UpdateAppInput } from '@immint/contracts';
+import type { AppSettings } from '@immint/providers';
 import { Secret } from '@immint/secrets';
 import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
@@ -7,27 +9,26 @@ import { refusedInput } from '../to-domain-error.ts';
 import { describeApp } from './app-connections.ts';
 import type { DescribedApp } from './app-connections.ts';
 import { viewApp } from './app-view.ts';
-import { isSamePlace, resolvePlace } from './place.ts';
+import { hasNewOrigin, isSamePlace, recheckPlace, resolvePlace, usesBackup } from './place.ts';
 import type { Place } from './place.ts';
 import { orTaken } from './taken.ts';
 
 /**
  * Changes an app. A changed App Key, or another place, is another account to the provider: the stored tokens go, after
- * the caller has agreed, and the secret must come again, so that it is never sent to a place it was not entered for.
- * A secret alone corrects a mistyped one: the tokens stay.
+ * the caller has agreed. A host that the app was not called at before, be it for the backup alone, needs the secret again,
+ * so that it is never sent to a place it was not entered for. A secret alone corrects a mistyped one: the tokens stay.
  */
 export async function updateApp({ services, caller, requestId }: Call, input: UpdateAppInput): Promise<AppView> {
   const app = await describeApp(services, input.app);
   const { record } = app;
-  const place = changedPlace(app, input);
   const settings = checkWhole(app, input);
-  const isMoved = place !== undefined && place.baseUrl !== record.baseUrl;
-  const isOtherAccount =
-    (input.appKey ?? record.appKey) !== record.appKey || (place !== undefined && !isSamePlace(place, record));
+  const place = nextPlace(app, input, settings);
+  const isOtherAccount = (input.appKey ?? record.appKey) !== record.appKey || !isSamePlace(place, record);
 
-  if (isMoved && input.secret === undefined) {
+  if (hasNewOrigin(record, place) && input.secret === undefined) {
     throw new DomainError('INPUT_INVALID', {
-      sentence: 'A changed place needs the secret again, so that it is only ever sent where it was entered for.',
+      sentence:
+        'The app is to be called at a host that it was not called at before: give the secret again, so that it is only ever sent where it was entered for.',
     });
   }
   if (isOtherAccount && input.dropTokens !== true) await refuseSilentDrop(services.apps, record.id);
@@ -38,7 +39,7 @@ export async function updateApp({ services, caller, requestId }: Call, input: Up
       {
         ...(input.appKey === undefined ? {} : { appKey: input.appKey }),
         ...(input.clientId === undefined ? {} : { clientId: input.clientId }),
-        ...place,
+        ...(isDeepStrictEqual(place, placeOf(record)) ? {} : { place }),
         ...(input.secret === undefined ? {} : { secret: Secret.of(input.secret) }),
         settings,
       },
@@ -53,8 +54,31 @@ export async function updateApp({ services, caller, requestId }: Call, input: Up
   }
 }
 
-function changedPlace({ entry }: DescribedApp, input: UpdateAppInput): Place | undefined {
-  return input.dataCenter === undefined && input.baseUrl === undefined ? undefined : resolvePlace(entry, input);
+/**
+ * The place after the change, in which both domains change together. A place that is not named stays as it was written
+ * down, whatever its data centre is known by today, save that the setting for the second domain adds or takes it.
+ */
+function nextPlace(
+  { entry, record, settings: before }: DescribedApp,
+  input: UpdateAppInput,
+  settings: AppSettings,
+): Place {
+  const { dataCenter, baseUrl, backupBaseUrl } = input;
+  if (dataCenter !== undefined || baseUrl !== undefined || backupBaseUrl !== undefined)
+    return resolvePlace(entry, input, settings);
+  const place = placeOf(record);
+  recheckPlace(place, settings);
+  if (record.dataCenter === undefined || usesBackup(settings) === usesBackup(before)) return place;
+  if (usesBackup(settings)) return resolvePlace(entry, { dataCenter: record.dataCenter }, settings);
+  return { baseUrl: place.baseUrl, dataCenter: record.dataCenter };
+}
+
+function placeOf({ baseUrl, backupBaseUrl, dataCenter }: Place): Place {
+  return {
+    baseUrl,
+    ...(backupBaseUrl === undefined ? {} : { backupBaseUrl }),
+    ...(dataCenter === undefined ? {} : { dataCenter }),
+  };
 }
 
 /** What the app would be is held against the rules for a new one, so that there is one set of rules. */

@@ -178,7 +178,7 @@ describe('an app that changes while a call is under way', () => {
     const before = describeRecord(app);
     await services.apps.update(
       app.id,
-      { baseUrl: 'https://other.example', secret: Secret.of('made-up-new') },
+      { place: { baseUrl: 'https://other.example' }, secret: Secret.of('made-up-new') },
       { dropTokens: true, expectedUpdatedAtMs: app.updatedAtMs },
       { actor: 'tests', action: 'app.update' },
     );

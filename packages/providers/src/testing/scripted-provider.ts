@@ -40,8 +40,10 @@ export const httpAnswer = (
 export const jsonAnswer = (status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer =>
   httpAnswer(status, JSON.stringify(value), { 'Content-Type': 'application/json; charset=utf-8', ...headers });
 
-/** Listens on a free port of the loopback address. */
-export const startScriptedProvider = async (): Promise<ScriptedProvider> => {
+/** Listens on a free port of the loopback address. `onConnection` speaks first, before anything was received. */
+export const startScriptedProvider = async ({
+  onConnection = () => {},
+}: { readonly onConnection?: Answer } = {}): Promise<ScriptedProvider> => {
   const requests: ReceivedRequest[] = [];
   const answers: Answer[] = [];
   const sockets = new Set<Socket>();
@@ -52,6 +54,7 @@ export const startScriptedProvider = async (): Promise<ScriptedProvider> => {
     const connection = connections;
     let pending: Buffer = Buffer.alloc(0);
     sockets.add(socket);
+    onConnection(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk: Buffer) => {

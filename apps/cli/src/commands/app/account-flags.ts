@@ -11,6 +11,7 @@ export interface AccountFlags {
   readonly clientId?: string;
   readonly dataCenter?: string;
   readonly baseUrl?: string;
+  readonly backupBaseUrl?: string;
   readonly secretFile?: string;
 }
 
@@ -32,11 +33,17 @@ export function addAccountFlags(command: Command, secretFileHelp: string): Comma
   return command
     .option('--app-key <key>', 'the App Key of the provider’s console; Easemob: ORG#APP (quote the #)')
     .option('--client-id <id>', 'Easemob: the client id of the console')
-    .option('--data-center <name>', `where the account lives (${listDataCenters()})`)
+    .option('--data-center <name>', `where the account lives, which names both of its domains (${listDataCenters()})`)
     .addOption(
       new Option('--base-url <url>', 'where the provider is called instead, such as the sandbox’s URL').conflicts(
         'dataCenter',
       ),
+    )
+    .addOption(
+      new Option(
+        '--backup-base-url <url>',
+        'with --base-url: another domain of the account, called when the first does not answer',
+      ).conflicts('dataCenter'),
     )
     .option('--secret-file <file>', secretFileHelp);
 }

@@ -13,6 +13,7 @@ interface Account {
   readonly secret: string;
   readonly dataCenter?: string;
   readonly baseUrl?: string;
+  readonly backupBaseUrl?: string;
 }
 
 /** How the request of each provider is put together, once it is known to be complete and to hold no foreign setting. */
@@ -34,18 +35,18 @@ export function createAddRequest(
   flags: AccountFlags,
   settings: Settings,
 ): (secret: string) => AddAppRequest {
-  const { appKey, clientId, dataCenter, baseUrl } = flags;
+  const { appKey, clientId, dataCenter, baseUrl, backupBaseUrl } = flags;
   if (appKey === undefined) throw new CliError('USAGE', 'An app needs its App Key: give --app-key.');
   if (dataCenter === undefined && baseUrl === undefined) {
     throw new CliError('USAGE', 'An app needs a place: give --data-center, or --base-url.');
   }
   refuseForeignFlags(provider, clientId, settings);
-  return (secret) =>
-    REQUEST_BY_PROVIDER[provider](
-      { app, appKey, secret, ...present<Pick<Account, 'dataCenter' | 'baseUrl'>>({ dataCenter, baseUrl }) },
-      settings,
-      clientId ?? '',
-    );
+  const place = present<Pick<Account, 'dataCenter' | 'baseUrl' | 'backupBaseUrl'>>({
+    dataCenter,
+    baseUrl,
+    backupBaseUrl,
+  });
+  return (secret) => REQUEST_BY_PROVIDER[provider]({ app, appKey, secret, ...place }, settings, clientId ?? '');
 }
 
 function refuseForeignFlags(provider: ProviderName, clientId: string | undefined, settings: Settings): void {

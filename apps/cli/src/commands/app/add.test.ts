@@ -11,7 +11,8 @@ describe('immint app add', () => {
     const server = await startApiDouble();
     const terminal = createTestTerminal({ piped: 's3cret\n' });
     const settings = ['--user-id-charset', 'legacy', '--token-lifetime', '3600', '--profile-owner', 'elsewhere'];
-    const argv = ['app', 'add', 'shop', '--provider', 'rongcloud', '--app-key', 'k', ...PLACE, ...settings];
+    const backup = ['--backup-base-url', 'http://127.0.0.1:7791'];
+    const argv = ['app', 'add', 'shop', '--provider', 'rongcloud', '--app-key', 'k', ...PLACE, ...backup, ...settings];
 
     expect(await run([...argv, '--url', server.url], terminal)).toBe(EXIT.done);
 
@@ -21,6 +22,7 @@ describe('immint app add', () => {
       appKey: 'k',
       secret: 's3cret',
       baseUrl: 'http://127.0.0.1:7790',
+      backupBaseUrl: 'http://127.0.0.1:7791',
       settings: { userIdCharset: 'legacy', tokenLifetime: 3600, profileOwner: 'elsewhere' },
     });
     expect(terminal.said()).toContain(`server: ${server.url}\n`);
@@ -60,6 +62,23 @@ describe('immint app add', () => {
     { flags: ['--provider', 'nexconn', '--app-key', 'k', '--client-id', 'c', ...PLACE], words: 'belongs to easemob' },
     { flags: ['--provider', 'nexconn', '--app-key', 'k', '--ttl-unit', 'seconds', ...PLACE], words: '--ttl-unit' },
     { flags: ['--provider', 'nexconn', '--app-key', 'k', ...PLACE, '--data-center', 'x'], words: '--data-center' },
+    {
+      flags: [
+        '--provider',
+        'nexconn',
+        '--app-key',
+        'k',
+        '--data-center',
+        'x',
+        '--backup-base-url',
+        'http://127.0.0.1:1',
+      ],
+      words: '--backup-base-url',
+    },
+    {
+      flags: ['--provider', 'nexconn', '--app-key', 'k', '--backup-base-url', 'http://127.0.0.1:1'],
+      words: '--base-url',
+    },
     { flags: ['--app-key', 'k', ...PLACE], words: '--provider' },
   ])('says what is missing or out of place before it asks for a secret: $words', async ({ flags, words }) => {
     const terminal = createTestTerminal();

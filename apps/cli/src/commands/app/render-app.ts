@@ -11,6 +11,7 @@ export function renderApp(paint: Paint, app: AppView): string {
     ['App Key', app.appKey],
     ...(app.clientId === null ? [] : [['client id', app.clientId] as const]),
     ['where', renderPlace(app)],
+    ['backup', app.backupBaseUrl ?? 'none'],
     ['tokens', String(app.tokens)],
     ['secret epoch', String(app.secretEpoch)],
     ['added', renderInstant(app.createdAtMs)],

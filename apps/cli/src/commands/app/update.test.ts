@@ -29,6 +29,21 @@ describe('immint app update', () => {
     });
   });
 
+  it('sends both domains of a place', async () => {
+    const server = await startApiDouble();
+    const terminal = createTestTerminal({ piped: 's3cret\n' });
+    const place = ['--base-url', 'http://127.0.0.1:1', '--backup-base-url', 'http://127.0.0.1:2'];
+
+    await run(['app', 'update', 'x', ...place, '--secret-file', '-', '--url', server.url], terminal);
+
+    expect(server.calls[0]?.input).toEqual({
+      app: 'x',
+      baseUrl: 'http://127.0.0.1:1',
+      backupBaseUrl: 'http://127.0.0.1:2',
+      secret: 's3cret',
+    });
+  });
+
   it('refuses to change nothing', async () => {
     const terminal = createTestTerminal();
 

@@ -21,7 +21,8 @@ export function addAppUpdate(app: Command, runner: Runner): void {
     .summary('change an account or its policy')
     .description(
       'Changes what is given and leaves the rest. Another App Key or place drops the stored tokens of the app, ' +
-        'so it must be agreed to with --drop-tokens; another secret keeps them.',
+        'so it must be agreed to with --drop-tokens; another secret keeps them. A place is changed as a whole, and a ' +
+        'host that the app was not called at before needs the secret again.',
     )
     .argument('<app>', 'our name of the app');
   addAccountFlags(command, 'the file that holds the new secret; - for standard input, or to be asked for it');
@@ -48,10 +49,17 @@ export function addAppUpdate(app: Command, runner: Runner): void {
 
 async function update(invocation: Invocation, name: string, flags: UpdateFlags): Promise<void> {
   const { terminal, output } = invocation;
-  const { appKey, clientId, dataCenter, baseUrl, secretFile, dropTokens } = flags;
+  const { appKey, clientId, dataCenter, baseUrl, backupBaseUrl, secretFile, dropTokens } = flags;
   const chosen = settingsAmong(flags);
   const settings = Object.keys(chosen).length === 0 ? undefined : { ...chosen };
-  const changes = present<Omit<UpdateAppInput, 'app'>>({ appKey, clientId, dataCenter, baseUrl, settings });
+  const changes = present<Omit<UpdateAppInput, 'app'>>({
+    appKey,
+    clientId,
+    dataCenter,
+    baseUrl,
+    backupBaseUrl,
+    settings,
+  });
   if (Object.keys(changes).length === 0 && secretFile === undefined) {
     throw new CliError('USAGE', `Nothing to change was given: \`immint app update --help\` shows what can be.`);
   }

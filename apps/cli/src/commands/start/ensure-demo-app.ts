@@ -6,7 +6,7 @@ import type { AddAppRequest, AppView, UpdateAppInput } from '@immint/contracts';
 type DemoAppState = 'added' | 'found' | 'moved' | 'moved without its tokens' | 'foreign';
 
 /**
- * Brings an app of the demonstration to where the sandbox listens now, and touches nothing else of it. An app whose App
+ * Brings an app of the demonstration to where the sandbox listens now, on both its domains, and touches nothing else of it. An app whose App
  * Key is no longer the sandbox's belongs to whoever changed it, and is left alone.
  */
 export async function ensureDemoApp(
@@ -20,8 +20,9 @@ export async function ensureDemoApp(
     return 'added';
   }
   if (found.provider !== wanted.provider || found.appKey !== wanted.appKey) return 'foreign';
-  if (found.baseUrl === wanted.baseUrl || wanted.baseUrl === undefined) return 'found';
-  return move(client, { app: wanted.app, baseUrl: wanted.baseUrl, secret: wanted.secret });
+  const { app, baseUrl, backupBaseUrl, secret } = wanted;
+  if (found.baseUrl === baseUrl && found.backupBaseUrl === backupBaseUrl) return 'found';
+  return move(client, { app, baseUrl, backupBaseUrl, secret });
 }
 
 /** The server drops tokens of an app that moves only if it is told to, and is told only if there are any. */

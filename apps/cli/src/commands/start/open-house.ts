@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { createImmintClient } from '@immint/client';
 import type { ImmintClient } from '@immint/client';
 import type { Sandbox, SandboxOptions } from '@immint/sandbox';
@@ -9,7 +10,8 @@ import { present } from '../../present.ts';
 import { withStartFailures } from '../../start-failure.ts';
 import type { Terminal } from '../../terminal.ts';
 import { ensureDemoKey } from './demo-key.ts';
-import { sandboxPort } from './sandbox-port.ts';
+import { sandboxPorts } from './sandbox-ports.ts';
+import type { SandboxPorts } from './sandbox-ports.ts';
 
 /** The whole product in one process: server and sandbox, on one data directory. */
 export interface House {
@@ -74,21 +76,21 @@ async function startDemoServer(terminal: Terminal, { dataDir, host, port }: Hous
 
 async function startDemoSandbox(options: HouseOptions, client: ImmintClient): Promise<Sandbox> {
   const { startSandbox } = await import('@immint/sandbox');
-  const wantedPort = options.sandboxPort;
-  const knownPort = sandboxPort(wantedPort, await client.app.list.query());
-  const startOn = (port: number | undefined) =>
+  const wanted: SandboxPorts = { port: options.sandboxPort, backupPort: options.sandboxBackupPort };
+  const known = sandboxPorts(wanted, await client.app.list.query());
+  const startOn = ({ port, backupPort }: SandboxPorts) =>
     startSandbox({
       dataDir: join(options.dataDir, 'sandbox'),
-      ...present<SandboxOptions>({ port, backupPort: options.sandboxBackupPort }),
+      ...present<SandboxOptions>({ port, backupPort }),
     }).catch((error: unknown) => {
       throw renamed(error);
     });
   return withStartFailures(async () => {
     try {
-      return await startOn(knownPort);
+      return await startOn(known);
     } catch (error) {
-      if (knownPort === wantedPort || !isPortTaken(error)) throw error;
-      return startOn(wantedPort);
+      if (isDeepStrictEqual(known, wanted) || !isPortTaken(error)) throw error;
+      return startOn(wanted);
     }
   });
 }

@@ -16,6 +16,7 @@ const START = ['start', ...ANY_PORTS, '--json'];
 const Started = z.object({
   url: z.string(),
   sandboxUrl: z.string(),
+  sandboxBackupUrl: z.string(),
   tokens: z.array(
     z.object({
       app: z.string(),
@@ -142,6 +143,30 @@ describe('a later start', { timeout: 60_000 }, () => {
 
     expect(started(next).tokens[0]?.error).toMatchObject({ reason: 'DEMO_APP_CHANGED' });
     expect(outcome(next)).toEqual([['rongcloud-demo', null, 0], ['nexconn-demo', 'issued', 1], STORED[2]]);
+  });
+
+  it('gives apps from before the sandbox’s backup domain, and keeps their tokens', async () => {
+    const terminal = createLivedInTerminal();
+    const done = run(START, terminal);
+    await terminal.until('"ready":true');
+    const client = createImmintClient(clientFile(terminal));
+    const before = await client.app.show.query({ app: 'easemob-demo' });
+    expect(before.backupBaseUrl).toBe(started(terminal).sandboxBackupUrl);
+    await client.app.update.mutate({ app: 'easemob-demo', baseUrl: before.baseUrl });
+    expect((await client.app.show.query({ app: 'easemob-demo' })).backupBaseUrl).toBeNull();
+    terminal.stop();
+    await done;
+
+    const next = createTestTerminal({ piped: '', directory: terminal.directory });
+    const upAgain = run(START, next);
+    await next.until('"ready":true');
+
+    expect(outcome(next)).toEqual(STORED);
+    expect(next.said()).toContain('easemob-demo: moved\n');
+    const again = await createImmintClient(clientFile(next)).app.show.query({ app: 'easemob-demo' });
+    expect(again).toMatchObject({ backupBaseUrl: started(next).sandboxBackupUrl, tokens: 1, secretEpoch: 1 });
+    next.stop();
+    await upAgain;
   });
 
   it('names the flag when a port is taken, and the data is found again afterwards', async () => {

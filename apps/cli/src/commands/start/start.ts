@@ -65,8 +65,11 @@ async function start(invocation: Invocation, flags: StartFlags): Promise<ExitCod
   );
   output.talk(`data: ${dataDir}`);
   try {
-    const results = await obtainDemoTokens(house.client, house.sandboxUrl, demoApps(house.sandboxUrl), (text) =>
-      output.talk(text),
+    const results = await obtainDemoTokens(
+      house.client,
+      house.sandboxUrl,
+      demoApps({ baseUrl: house.sandboxUrl, backupBaseUrl: house.sandboxBackupUrl }),
+      (text) => output.talk(text),
     );
     tell(invocation, house, results, flags.once === true);
     if (flags.once === true) return results.find(({ error }) => error !== null)?.error?.exitCode ?? EXIT.done;
