@@ -1,4 +1,6 @@
+import type { DataCenter } from '@immint/contracts';
 import type { AppStore, AuditStore, Database, KeyStore, RevocationStore, TokenStore } from '@immint/db';
+import type { ProviderEntry } from '@immint/providers';
 import type { KeyRing } from '@immint/secrets';
 import type { AppConnections, OpenConnection } from './apps/app-connections.ts';
 import type { IssueTroubles } from './apps/issue-troubles.ts';
@@ -19,8 +21,10 @@ export interface Services {
   readonly audit: AuditStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;
-  /** Connects once, for what must not use or change the connection that is kept. */
-  readonly openConnection: OpenConnection;
+  /** Connects once, with nothing that is remembered or counted of the app: to ask where an App Key is known. */
+  readonly openProbe: OpenConnection;
+  /** A provider's data centres by name. */
+  readonly dataCentersOf: (entry: ProviderEntry) => Readonly<Record<string, DataCenter>>;
   /** The last refusal to issue of each app, while it lasts. */
   readonly issueTroubles: IssueTroubles;
   /** The calls for tokens, one at a time for each user. */

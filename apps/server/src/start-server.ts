@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
 import { createTransport, unpaced } from '@immint/providers';
+import type { ChatProvider, ProviderEntry } from '@immint/providers';
+import type { Secret } from '@immint/secrets';
 import manifest from '../package.json' with { type: 'json' };
 import { createAppConnections } from './apps/app-connections.ts';
-import type { OpenConnection } from './apps/app-connections.ts';
+import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
@@ -101,18 +103,6 @@ const nowMs = () => Date.now();
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
   const appTokenMemories = createAppTokenMemories(store.keyRing);
-  const openConnection: OpenConnection = (app, secret) =>
-    app.entry.connect(
-      { ...app.record, secret, settings: app.settings },
-      {
-        nowMs,
-        monotonicMs,
-        randomBytes,
-        transport: createTransport({ allowPrivateAddresses: app.settings.allowPrivateAddresses }),
-        pace: unpaced,
-        appTokenMemory: appTokenMemories.of(app.record, secret),
-      },
-    );
   return {
     ...store,
     log,
@@ -121,8 +111,11 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     randomBytes,
     environment: config.environment,
     providerTimeoutMs: config.providerTimeoutMs,
-    connections: createAppConnections(openConnection),
-    openConnection,
+    connections: createAppConnections((app, secret) =>
+      connect(app, secret, { appTokenMemory: appTokenMemories.of(app.record, secret) }),
+    ),
+    openProbe: (app, secret) => connect(app, secret, {}),
+    dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: manifest.version,
     sleep: (ms) => sleep(ms),
@@ -132,4 +125,23 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     freshBudget: createFreshBudget(monotonicMs),
     passwordBackOff: createPasswordBackOff(monotonicMs),
   };
+}
+
+/** A connection with sockets of its own; `more` is what is remembered or counted of the app besides. */
+function connect(
+  app: DescribedApp,
+  secret: Secret,
+  more: Partial<Parameters<ProviderEntry['connect']>[1]>,
+): ChatProvider {
+  return app.entry.connect(
+    { ...app.record, secret, settings: app.settings },
+    {
+      nowMs,
+      monotonicMs,
+      randomBytes,
+      transport: createTransport({ allowPrivateAddresses: app.settings.allowPrivateAddresses }),
+      pace: unpaced,
+      ...more,
+    },
+  );
 }
