@@ -100,12 +100,12 @@ export type UserView = z.infer<typeof UserView>;
 export const ShownUser = UserView.extend({ app: AppName, provider: ProviderName });
 export type ShownUser = z.infer<typeof ShownUser>;
 
-/** What became of one user in a call about many: `reason` and `message` say why it was not done. */
+/** What became of one user in a call about many: `reason` and `message` say why it was not done, and are null where it was. */
 export const UserOutcome = z.object({
   userId: z.string(),
   done: z.boolean(),
-  reason: Reason.optional(),
-  message: z.string().optional(),
+  reason: Reason.nullable(),
+  message: z.string().nullable(),
 });
 export type UserOutcome = z.infer<typeof UserOutcome>;
 

@@ -2,12 +2,7 @@ import type { Reason } from '@immint/contracts';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { appendAudits, type AuditEntry } from './audit.ts';
 import type { Database, Queries } from './database.ts';
-import {
-  claimDue,
-  type RevocationRecord,
-  toRevocationRecord,
-  writeRevocations,
-} from './revocation-outbox.ts';
+import { claimDue, type RevocationRecord, toRevocationRecord, writeRevocations } from './revocation-outbox.ts';
 import { app, revocation, userStanding } from './schema.ts';
 
 export type { RevocationRecord } from './revocation-outbox.ts';
@@ -172,8 +167,9 @@ export function createRevocationStore(database: Database): RevocationStore {
     purgeSettled: (olderThanMs) =>
       database.run(async (queries) => {
         const limit = sql`statement_timestamp() - ${olderThanMs} * interval '1 millisecond'`;
-        return (await queries.delete(revocation).where(lt(revocation.settledAt, limit)).returning({ id: revocation.id }))
-          .length;
+        return (
+          await queries.delete(revocation).where(lt(revocation.settledAt, limit)).returning({ id: revocation.id })
+        ).length;
       }),
   };
 }

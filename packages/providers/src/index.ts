@@ -13,7 +13,7 @@ export type {
   TokenLifetime,
 } from './chat-provider.ts';
 export { createAppTokenMemory } from './easemob-app-token.ts';
-export type { CheckedCredentials } from "./checked-credentials.ts";
+export type { CheckedCredentials } from './checked-credentials.ts';
 export type { AppTokenMemory } from './easemob-app-token.ts';
 export { unpaced } from './pace.ts';
 export type { Pace, RateGroup } from './pace.ts';

@@ -3,27 +3,78 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   AddAppInput,
+  BanUsersInput,
+  ChangePasswordInput,
   CreateKeyInput,
+  DisconnectUserInput,
   HTTP_STATUS_BY_CODE,
   InspectTokenInput,
   ListTokensInput,
+  ListUsersInput,
   NameAppInput,
+  NameUserInput,
+  NameUsersInput,
   ObtainTokenInput,
   REASONS,
+  RegisterUsersInput,
   RemoveAppInput,
   RevokeKeyInput,
+  RevokeTokensInput,
+  UnbarUsersInput,
   UpdateAppInput,
+  UpdateUserInput,
+  UserPageInput,
 } from '@immint/contracts';
 import type { Reason } from '@immint/contracts';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { APP, CHECK, CREATED_KEY, KEY, METADATA, REMOVED, TOKEN } from './api-answers.ts';
+import {
+  APP,
+  CHECK,
+  CREATED_KEY,
+  DONE_USERS,
+  INSPECTED,
+  KEY,
+  METADATA,
+  REMOVED,
+  REVOKED,
+  SERVER,
+  SHOWN_USER,
+  TOKEN,
+} from './api-answers.ts';
+
+const [DONE_USER] = DONE_USERS.users;
+const CHANGED_USER = { app: 'easemob-demo', userId: 'jlk456j5', done: true };
+const OPERATION = { app: 'rongcloud-demo', users: [{ ...DONE_USER, operationId: 'C70B-B1D6' }] };
 
 /** What each procedure takes and answers, unless a test says otherwise. */
 const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly answer: unknown }>> = {
   'token.obtain': { input: ObtainTokenInput, answer: TOKEN },
-  'token.inspect': { input: InspectTokenInput, answer: METADATA },
+  'token.inspect': { input: InspectTokenInput, answer: INSPECTED },
   'token.list': { input: ListTokensInput, answer: { tokens: [METADATA], nextCursor: null } },
+  'token.revoke': { input: RevokeTokensInput, answer: REVOKED },
+  'token.unbar': {
+    input: UnbarUsersInput,
+    answer: { app: 'rongcloud-demo', users: [{ userId: 'jlk456j5', wasBarred: true }] },
+  },
+  'user.show': { input: NameUserInput, answer: SHOWN_USER },
+  'user.update': { input: UpdateUserInput, answer: { ...CHANGED_USER, stored: true } },
+  'user.ban': { input: BanUsersInput, answer: DONE_USERS },
+  'user.unban': { input: NameUsersInput, answer: DONE_USERS },
+  'user.banned': { input: UserPageInput, answer: { app: 'rongcloud-demo', users: [], nextPage: null } },
+  'user.online': {
+    input: NameUsersInput,
+    answer: { app: 'rongcloud-demo', users: [{ ...DONE_USER, online: true }] },
+  },
+  'user.deactivate': { input: NameUsersInput, answer: OPERATION },
+  'user.reactivate': { input: NameUsersInput, answer: OPERATION },
+  'user.deactivated': { input: UserPageInput, answer: { app: 'rongcloud-demo', userIds: ['u1'], nextPage: null } },
+  'user.register': { input: RegisterUsersInput, answer: DONE_USERS },
+  'user.list': { input: ListUsersInput, answer: { app: 'easemob-demo', users: [SHOWN_USER], nextCursor: null } },
+  'user.delete': { input: NameUserInput, answer: CHANGED_USER },
+  'user.password': { input: ChangePasswordInput, answer: CHANGED_USER },
+  'user.disconnect': { input: DisconnectUserInput, answer: CHANGED_USER },
+  'server.show': { input: z.undefined(), answer: SERVER },
   'app.add': { input: AddAppInput, answer: APP },
   'app.update': { input: UpdateAppInput, answer: APP },
   'app.remove': { input: RemoveAppInput, answer: REMOVED },

@@ -23,7 +23,10 @@ const ADVICE_BY_PROVIDER = {
 } as const satisfies Record<ProviderName, Advise>;
 
 /** Advice about a sample of the stored user ids and names: none of it keeps the app from working. */
-export async function adviseOnStored({ tokens }: Pick<Services, 'tokens'>, { record }: DescribedApp): Promise<Finding[]> {
+export async function adviseOnStored(
+  { tokens }: Pick<Services, 'tokens'>,
+  { record }: DescribedApp,
+): Promise<Finding[]> {
   const { tokens: stored } = await tokens.list(record.id, { limit: SAMPLE });
   return [...adviseOnIds(stored.map(({ userId }) => userId)), ...ADVICE_BY_PROVIDER[record.provider](stored)];
 }

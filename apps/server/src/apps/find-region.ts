@@ -13,11 +13,7 @@ const MADE_UP_SECRET_BYTES = 16;
  * do. They are asked with a secret made up for the purpose: which one knows the key shows in which of the two it refuses,
  * and no place is shown the app's own secret but the one for which it was entered.
  */
-export async function findRegion(
-  call: Call,
-  app: ConnectedApp,
-  error: ProviderError | undefined,
-): Promise<Finding[]> {
+export async function findRegion(call: Call, app: ConnectedApp, error: ProviderError | undefined): Promise<Finding[]> {
   const { record, entry } = app;
   if (error?.blames !== 'app-key' || record.dataCenter === undefined) return [];
   const others = Object.entries(call.services.dataCentersOf(entry)).filter(([name]) => name !== record.dataCenter);

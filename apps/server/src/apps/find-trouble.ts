@@ -13,11 +13,13 @@ interface Trouble {
 const TROUBLE_BY_KIND = {
   'credentials-refused': {
     code: 'CREDENTIALS_WRONG',
-    advice: 'refuses the key or the secret: compare both with its console, then `immint app update` with the right ones.',
+    advice:
+      'refuses the key or the secret: compare both with its console, then `immint app update` with the right ones.',
   },
   'rate-limited': {
     code: 'RATE_USED_UP',
-    advice: 'is called too often with this App Key: wait a second, and lower `--rate-share` if other services call too.',
+    advice:
+      'is called too often with this App Key: wait a second, and lower `--rate-share` if other services call too.',
   },
   'asked-too-often': {
     code: 'RATE_USED_UP',
@@ -56,7 +58,8 @@ const TROUBLE_BY_KIND = {
   },
   'held-back': {
     code: 'RATE_USED_UP',
-    advice: 'could not be called in time, since this app’s share of the rate is used up: check again, or raise `--rate-share`.',
+    advice:
+      'could not be called in time, since this app’s share of the rate is used up: check again, or raise `--rate-share`.',
   },
   'circuit-open': {
     code: 'PROVIDER_FAILED',
@@ -78,11 +81,13 @@ const TROUBLE_BY_KIND = {
 const TROUBLE_BY_BLAME = {
   'app-key': {
     code: 'APP_KEY_WRONG',
-    advice: 'does not know this App Key: compare it with the console, and the data centre too (`immint app update --app-key`).',
+    advice:
+      'does not know this App Key: compare it with the console, and the data centre too (`immint app update --app-key`).',
   },
   secret: {
     code: 'SECRET_WRONG',
-    advice: 'knows the App Key, but the secret is wrong: `immint app update --secret-file` with the one of the console.',
+    advice:
+      'knows the App Key, but the secret is wrong: `immint app update --secret-file` with the one of the console.',
   },
   'client-id': {
     code: 'CLIENT_ID_WRONG',
@@ -109,7 +114,11 @@ export function findTrouble(
   if (lastIssue !== undefined && lastIssue.kind !== error?.kind && SHOWS_IN_ISSUES.has(lastIssue.kind)) {
     const { code, advice } = TROUBLE_BY_KIND[lastIssue.kind];
     const at = new Date(lastIssue.atMs).toISOString();
-    findings.push({ severity: 'warning', code, message: `${displayName} ${advice} The last token was refused for that at ${at}.` });
+    findings.push({
+      severity: 'warning',
+      code,
+      message: `${displayName} ${advice} The last token was refused for that at ${at}.`,
+    });
   }
   return findings;
 }

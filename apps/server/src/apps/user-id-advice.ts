@@ -5,7 +5,8 @@ type Personal = 'phone numbers' | 'e-mail addresses';
 const PHONE = /^(?:\+|00)?(?:86)?1[3-9]\d{9}$/;
 
 /** Ids have no `@`, so what is looked for is what products put in its place. */
-const EMAIL = /^[^@]+(?:@|[._-]at[._-])[^@]+\.[a-z]{2,}$|[._-](?:gmail|qq|163|126|sina|outlook|hotmail|yahoo|icloud|foxmail)[._-](?:com|cn|net)(?:[._-]cn)?$/i;
+const EMAIL =
+  /^[^@]+(?:@|[._-]at[._-])[^@]+\.[a-z]{2,}$|[._-](?:gmail|qq|163|126|sina|outlook|hotmail|yahoo|icloud|foxmail)[._-](?:com|cn|net)(?:[._-]cn)?$/i;
 
 /** What a user id looks like, if it looks like something personal. */
 export function whatPersonal(userId: string): Personal | undefined {

@@ -1,10 +1,4 @@
-import {
-  createAppStore,
-  createAuditStore,
-  createKeyStore,
-  createRevocationStore,
-  createTokenStore,
-} from '@immint/db';
+import { createAppStore, createAuditStore, createKeyStore, createRevocationStore, createTokenStore } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
 import { NO_USER_CALLS } from '@immint/providers';
 import type {

@@ -14,7 +14,10 @@ export async function inspectToken({ services }: Call, input: InspectTokenInput)
   const { token, standing, nowMs } = await services.tokens.inspect(app.record.id, canonicalUserId);
   if (token === undefined) throw new DomainError('TOKEN_UNKNOWN');
   const latest = await services.revocations.latest(app.record.id, canonicalUserId);
-  return { ...toMetadataAnswer(app, token, { standing, nowMs }), revocation: latest === undefined ? null : view(latest) };
+  return {
+    ...toMetadataAnswer(app, token, { standing, nowMs }),
+    revocation: latest === undefined ? null : view(latest),
+  };
 }
 
 function view(latest: RevocationRecord): InspectedToken['revocation'] {

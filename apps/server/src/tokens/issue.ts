@@ -33,22 +33,22 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
 
   const app = await connectApp(call.services, described);
   const newContext = () => createCallContext(call.services.providerTimeoutMs, call.services);
-  await waitOutRevoke(
-    call.services,
-    app,
-    { canonicalUserId: wanted.canonicalUserId, standing, nowMs },
-    newContext(),
-  );
+  await waitOutRevoke(call.services, app, { canonicalUserId: wanted.canonicalUserId, standing, nowMs }, newContext());
   const context = newContext();
   const profile = await profileToSend(app, wanted, stored, context);
   const sentAtMs = nowMs + Math.floor(monotonicMs() - readAtMs);
-  const issued = await issueNoting(call, app, {
-    userId: wanted.canonicalUserId,
-    ...profile,
-    ...(wanted.ttlSeconds === undefined ? {} : { ttlSeconds: wanted.ttlSeconds }),
-    // A user whose token was ended may have been deleted.
-    isFirst: stored === undefined || stored.isRevoked,
-  }, context);
+  const issued = await issueNoting(
+    call,
+    app,
+    {
+      userId: wanted.canonicalUserId,
+      ...profile,
+      ...(wanted.ttlSeconds === undefined ? {} : { ttlSeconds: wanted.ttlSeconds }),
+      // A user whose token was ended may have been deleted.
+      isFirst: stored === undefined || stored.isRevoked,
+    },
+    context,
+  );
   const saved = await tokens.save(
     {
       appId: id,

@@ -42,5 +42,9 @@ export function settlementOf(
   const { reason } = fromProviderError(error);
   if (IS_FINAL[error.kind] || ageMs > GIVE_UP_AFTER_MS) return { state: 'failed', reason };
   const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempts - 1));
-  return { state: 'pending', reason, retryAfterMs: Math.ceil(Math.max(waitMs * (1 + random) / 2, error.retryAfterMs ?? 0)) };
+  return {
+    state: 'pending',
+    reason,
+    retryAfterMs: Math.ceil(Math.max((waitMs * (1 + random)) / 2, error.retryAfterMs ?? 0)),
+  };
 }

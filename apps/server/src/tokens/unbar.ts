@@ -4,7 +4,10 @@ import type { Call } from '../context.ts';
 import { nameUsers } from '../users/named-users.ts';
 
 /** Lets barred users have tokens again. A revoked token stays revoked: the next obtain issues a new one. */
-export async function unbarUsers({ services, caller, requestId }: Call, input: UnbarUsersInput): Promise<UnbarredUsers> {
+export async function unbarUsers(
+  { services, caller, requestId }: Call,
+  input: UnbarUsersInput,
+): Promise<UnbarredUsers> {
   const app = await describeApp(services, input.app);
   const users = nameUsers(app, input.userIds);
   const audit = { actor: caller.keyId, action: 'token.unbar', requestId };

@@ -12,9 +12,7 @@ export async function deactivateUsers(call: Call, input: NameUsersInput): Promis
   const users = nameUsers(described, input.userIds);
   const { app, ask } = await connectForCall(call, described, 'deactivate');
   const { canonicalUserIds } = users;
-  const outcomes = outcomesOf(
-    await ask(canonicalUserIds, contextOf(call, urgencyOf(canonicalUserIds.length))),
-  );
+  const outcomes = outcomesOf(await ask(canonicalUserIds, contextOf(call, urgencyOf(canonicalUserIds.length))));
   await noteEndedTokens(call, app, 'deactivate', touchedAmong(outcomes));
   return { app: app.record.name, users: viewOperations(users, outcomes) };
 }

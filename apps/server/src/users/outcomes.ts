@@ -32,7 +32,7 @@ export function doneAmong(outcomes: readonly UserOutcome[]): string[] {
 
 function judge(outcome: UserOutcome | undefined): Omit<UserOutcomeView, 'userId'> {
   if (outcome === undefined) throw new TypeError('the adapter said nothing about a user that it was asked about');
-  return outcome.error === undefined ? { done: true } : notDone(outcome.error);
+  return outcome.error === undefined ? { done: true, reason: null, message: null } : notDone(outcome.error);
 }
 
 function notDone(error: ProviderError): Omit<UserOutcomeView, 'userId'> {

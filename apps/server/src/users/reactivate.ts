@@ -12,9 +12,7 @@ export async function reactivateUsers(call: Call, input: NameUsersInput): Promis
   const users = nameUsers(described, input.userIds);
   const { app, ask } = await connectForCall(call, described, 'reactivate');
   const { canonicalUserIds } = users;
-  const outcomes = outcomesOf(
-    await ask(canonicalUserIds, contextOf(call, urgencyOf(canonicalUserIds.length))),
-  );
+  const outcomes = outcomesOf(await ask(canonicalUserIds, contextOf(call, urgencyOf(canonicalUserIds.length))));
   await noteUsers(call, app, 'reactivate', doneAmong(outcomes));
   return { app: app.record.name, users: viewOperations(users, outcomes) };
 }

@@ -30,7 +30,8 @@ export async function connectForCall<Name extends keyof UserCalls>(
 ): Promise<ConnectedCall<Name>> {
   const app = await connectApp(call.services, described);
   const ask = app.chat.users[name];
-  if (ask === undefined || ask === null) throw new TypeError(`the adapter lacks the call ${name} that its capabilities name`);
+  if (ask === undefined || ask === null)
+    throw new TypeError(`the adapter lacks the call ${name} that its capabilities name`);
   return { app, ask };
 }
 
