@@ -6,7 +6,9 @@ import type { AuditEntry } from './audit.ts';
 import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { createKeyStore } from './key-store.ts';
+import { createAuditStore } from './audit-store.ts';
 import { openDatabase } from './open-database.ts';
+import { createRevocationStore } from './revocation-store.ts';
 import { createSealingKeyStore } from './sealing-key-store.ts';
 import { openEmbeddedForTests } from './testing/open-embedded-for-tests.ts';
 import { sampleApp, sampleToken, testKeyRing } from './testing/samples.ts';
@@ -47,6 +49,9 @@ function calls(
   const apps = createAppStore(database, testKeyRing);
   const tokens = createTokenStore(database, testKeyRing);
   const keys = createKeyStore(database);
+  const revocations = createRevocationStore(database);
+  const revoke = { appId, secretEpoch: 1, canonicalUserIds: [user], bar: true, isTold: true } as const;
+  const instant = { revokedBeforeMs: 1_795_000_002_000, issueAfterMs: 1_795_000_003_000 };
   const sealingKeys = createSealingKeyStore(database);
   const key = { kind: 'token', label: `${MARK}-label`, appIds: [appId], secretHash, lastFour: MARK } as const;
   const token = {
@@ -70,6 +75,15 @@ function calls(
     'tokens.markHandedOut badly': () => tokens.markHandedOut(appId, user, `${MARK}-day`),
     'tokens.inspect': () => tokens.inspect(appId, user),
     'tokens.list': () => tokens.list(appId, { after: user, limit: 2 }),
+    'revocations.accept': () => revocations.accept({ ...revoke, instant }, audit),
+    'revocations.stopServing': () => revocations.stopServing(appId, [user], audit),
+    'revocations.unbar': () => revocations.unbar(appId, [user], audit),
+    'revocations.fixInstant': () => revocations.fixInstant(appId, [user], instant),
+    'revocations.claimDue': () => revocations.claimDue(1),
+    'revocations.settle': () => revocations.settle([1], { state: 'failed', reason: 'PROVIDER_REFUSED' }),
+    'revocations.latest': () => revocations.latest(appId, user),
+    'revocations.purgeSettled': () => revocations.purgeSettled(60_000),
+    'audit.append': () => createAuditStore(database).append(audit, [{ appId, subject: user }]),
     'keys.create': () => keys.create({ ...key, id: `${keyId}-other` }, audit),
     'keys.find': () => keys.find(keyId),
     'keys.list': () => keys.list(),
@@ -114,7 +128,7 @@ async function makeMarked(database: Database): Promise<Marked> {
   return marked;
 }
 
-const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'sealing_key'];
+const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'sealing_key', 'user_standing', 'revocation'];
 
 /** Ways to break a database, each with its way back. */
 const BREAKAGES = [

@@ -1,5 +1,5 @@
 import type { RevocationState } from '@immint/contracts';
-import { and, asc, eq, getTableColumns, inArray, isNull, lte, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, getTableColumns, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { Queries } from './database.ts';
 import { app, revocation, userStanding } from './schema.ts';
 
@@ -60,14 +60,17 @@ export async function claimDue(
   queries: Queries,
   limit: number,
 ): Promise<(RevocationRecord & { readonly app: string })[]> {
+  const inUse = queries
+    .select({ id: app.id })
+    .from(app)
+    .where(and(eq(app.id, revocation.appId), isNull(app.removedAt)));
   const due = queries
     .select({ id: revocation.id })
     .from(revocation)
-    .innerJoin(app, eq(app.id, revocation.appId))
-    .where(and(eq(revocation.state, 'pending'), lte(revocation.nextAttemptAt, now), isNull(app.removedAt)))
+    .where(and(eq(revocation.state, 'pending'), lte(revocation.nextAttemptAt, now), exists(inUse)))
     .orderBy(asc(revocation.nextAttemptAt))
     .limit(limit)
-    .for('update', { of: revocation, skipLocked: true });
+    .for('update', { skipLocked: true });
   const claimed = await queries
     .update(revocation)
     .set({ attempts: sql`${revocation.attempts} + 1`, nextAttemptAt: CLAIM })

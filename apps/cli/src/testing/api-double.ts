@@ -100,6 +100,10 @@ export interface ApiDouble {
   readonly calls: readonly ReceivedCall[];
   /** Answers a procedure with something else from now on. */
   answer(path: string, answer: unknown): void;
+  /** Answers `/healthz` or `/readyz` so from now on. */
+  unhealthy(path: '/healthz' | '/readyz', status: number, body: unknown): void;
+  /** Its clock, as its answers about health tell it: that of a test's terminal unless it is set. */
+  setClock(epochMs: number): void;
   /** Refuses everything from now on. */
   refuse(reason: Reason, more?: { readonly retryAfterMs?: number; readonly message?: string }): void;
 }
@@ -108,10 +112,18 @@ export interface ApiDouble {
 export async function startApiDouble(): Promise<ApiDouble> {
   const calls: ReceivedCall[] = [];
   const answers = new Map<string, unknown>();
+  const health = new Map<string, { status: number; body: unknown }>();
+  let nowMs = 1_795_000_000_000;
   let refusal: { status: number; body: unknown } | undefined;
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://double');
+    if (url.pathname === '/healthz' || url.pathname === '/readyz') {
+      const { status, body } = health.get(url.pathname) ?? { status: 200, body: { ok: true } };
+      response.writeHead(status, { 'content-type': 'application/json', date: new Date(nowMs).toUTCString() });
+      response.end(JSON.stringify(body));
+      return;
+    }
     const path = url.pathname.replace('/trpc/', '');
     const text = request.method === 'POST' ? await readText(request) : (url.searchParams.get('input') ?? '');
     const input: unknown = text === '' ? undefined : JSON.parse(text);
@@ -133,6 +145,10 @@ export async function startApiDouble(): Promise<ApiDouble> {
     url: `http://127.0.0.1:${address.port}`,
     calls,
     answer: (path, answer) => answers.set(path, answer),
+    unhealthy: (path, status, body) => health.set(path, { status, body }),
+    setClock(epochMs) {
+      nowMs = epochMs;
+    },
     refuse(reason, more = {}) {
       refusal = refusalOf(reason, more);
     },
