@@ -46,15 +46,12 @@ const revoke = (userIds: string[], more: { bar?: boolean } = {}) =>
   revokeTokens(house.call, { app: 'rc', userIds, ...more });
 const latestOf = async (userId: string) => (await inspectToken(house.call, { app: 'rc', userId })).revocation;
 /** Makes what is pending due at once. */
-const makeDue = (userId: string) =>
-  house.services.apps.find('rc').then(async (app) => {
-    const latest = await house.services.revocations.latest(app?.id ?? 0, userId);
-    await house.services.revocations.settle([latest?.id ?? 0], {
-      state: 'pending',
-      reason: 'PROVIDER_TIMEOUT',
-      retryAfterMs: 0,
-    });
-  });
+async function makeDue(userId: string): Promise<void> {
+  const app = await house.services.apps.find('rc');
+  const latest = await house.services.revocations.latest(app?.id ?? 0, userId);
+  const settlement = { state: 'pending', reason: 'PROVIDER_TIMEOUT', retryAfterMs: 0 } as const;
+  await house.services.revocations.settle([latest?.id ?? 0], settlement);
+}
 
 describe('a revoke', () => {
   test('stops serving, and tells the provider an instant two seconds ahead of its clock, in one call', async () => {
