@@ -20,7 +20,7 @@ export interface NewApp extends AppPlace {
 }
 
 /** Where an app's provider is called. */
-export interface AppPlace {
+interface AppPlace {
   readonly baseUrl: string;
   readonly backupBaseUrl?: string;
   readonly dataCenter?: string;

@@ -4,15 +4,7 @@ import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { providers } from './providers.ts';
-import {
-  type Bench,
-  dependencies,
-  describeProvider,
-  failureOf,
-  longContext,
-  MARK,
-  openBench,
-} from './testing/provider-suite.ts';
+import { type Bench, describeProvider, failureOf, longContext, MARK, openBench } from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 import { type Answer, httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
 
@@ -247,22 +239,6 @@ describe('Easemob', () => {
     await bench.issue({ password });
     const ttls = bodies().map((body) => (typeof body === 'object' && body !== null && 'ttl' in body ? body.ttl : body));
     expect(ttls).toEqual([86_400, 5_184_000, 5_184_000]);
-  });
-
-  test('C22: a second host is called only where the app says so', async () => {
-    const connect = async (useSecondDomain: boolean) =>
-      providers.easemob.connect(
-        {
-          ...account,
-          secret: Secret.of(MARK),
-          baseUrl: bench.provider.url,
-          backupBaseUrl: 'http://no-place-to-call.example',
-          settings: SETTINGS_BY_PROVIDER.easemob.parse({ useSecondDomain }),
-        },
-        dependencies(),
-      );
-    await (await connect(false)).close();
-    expect(await failureOf(connect(true))).toMatchObject({ kind: 'bad-request' });
   });
 
   test('an account without a client id cannot be connected', async () => {

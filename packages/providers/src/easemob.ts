@@ -74,10 +74,8 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
     const { settings } = account;
     const { monotonicMs, nowMs, randomBytes, transport, appTokenMemory } = dependencies;
     const { clientId, names } = readAccount(account);
-    // No page has a rule for servers that call the second host, so it is the app's own decision.
-    const { backupBaseUrl, ...withoutBackup } = account;
-    const origins = readOrigins(settings.useSecondDomain ? { ...withoutBackup, backupBaseUrl } : withoutBackup);
-    const askWith = createAskEasemobWith(createCallRunner({ origins, ...dependencies }), settings);
+    const runner = createCallRunner({ origins: readOrigins(account), ...dependencies });
+    const askWith = createAskEasemobWith(runner, settings);
     const token = { name: 'token', method: 'POST', path: toEasemobPath('token', names), isIdempotent: false } as const;
 
     const readGiven = (reply: ProviderReply, sent: EasemobSent) => readAppToken(reply, sent, settings);

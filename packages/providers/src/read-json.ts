@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 
 import { ProviderError } from './provider-error.ts';
+import { hasRepeatedName } from './repeated-name.ts';
 import type { ProviderReply } from './request.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -14,11 +15,25 @@ export const readJson = (reply: ProviderReply): unknown => {
   const isSuccess = reply.status >= 200 && reply.status < 300;
   if (isSuccess && reply.contentType !== 'application/json') throw unreadable(reply, 'It is not announced as JSON.');
   if (reply.body.length === 0) throw unreadable(reply, 'It is empty.');
+  const document = decode(reply);
+  const value = parse(reply, document);
+  if (hasRepeatedName(document, value)) throw unreadable(reply, 'It says one thing twice.');
+  return value;
+};
+
+/** Neither keeps the error that it caught, because that quotes the body. */
+const decode = (reply: ProviderReply): string => {
   try {
-    const value: unknown = JSON.parse(utf8.decode(reply.body));
-    return value;
+    return utf8.decode(reply.body);
   } catch {
-    // The error of JSON.parse quotes the body, so it goes no further.
+    throw unreadable(reply, 'It is not UTF-8.');
+  }
+};
+
+const parse = (reply: ProviderReply, document: string): unknown => {
+  try {
+    return JSON.parse(document);
+  } catch {
     throw unreadable(reply, 'It is not JSON.');
   }
 };

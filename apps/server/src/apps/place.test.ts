@@ -8,7 +8,7 @@ const { rongcloud, nexconn, easemob } = providers;
 const signed = SETTINGS_BY_PROVIDER.rongcloud.parse({});
 const client = SETTINGS_BY_PROVIDER.easemob.parse({});
 
-describe('a data centre by its name is its documented hosts', () => {
+describe('A25: a data centre by its name is its documented hosts', () => {
   // The tables of base URLs: docs.rongcloud.io/platform-chat-api/base-url, docs.nexconn.ai/platform-chat-api/base-url
   test.each([
     ['RongCloud', 'beijing', rongcloud, 'https://api.rong-api.com', 'https://api-b.rong-api.com'],
@@ -34,7 +34,7 @@ describe('a data centre by its name is its documented hosts', () => {
     ['singapore-1', 'https://a1-sgp.easemob.com', 'https://a1-sgp.easecdn.com'],
     ['singapore-2', 'https://a61.easemob.com', 'https://a61.easecdn.com'],
     ['us-east-1', 'https://a41.easemob.com', 'https://a41.easecdn.com'],
-  ])('Easemob: %s, and its second host only by the setting', (dataCenter, baseUrl, backupBaseUrl) => {
+  ])('C22: Easemob: %s, and its second host only by the setting', (dataCenter, baseUrl, backupBaseUrl) => {
     expect(resolvePlace(easemob, { dataCenter }, client)).toEqual({ baseUrl, dataCenter });
     const both = { ...client, useSecondDomain: true };
     expect(resolvePlace(easemob, { dataCenter }, both)).toEqual({ baseUrl, backupBaseUrl, dataCenter });
