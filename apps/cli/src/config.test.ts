@@ -19,14 +19,23 @@ describe('findServer', () => {
     await rememberAtHome(terminal);
     await rememberHere(terminal);
 
-    expect(await findServer(terminal, {})).toEqual({ ...HERE, heldBack: undefined });
+    expect(await findServer(terminal, {})).toEqual({
+      ...HERE,
+      urlFrom: expect.stringContaining('.immint/client.json'),
+      apiKeyFrom: expect.stringContaining('.immint/client.json'),
+      heldBack: undefined,
+    });
   });
 
   it('takes the file of the user when nothing is here', async () => {
     const terminal = createTestTerminal();
     await rememberAtHome(terminal);
 
-    expect(await findServer(terminal, {})).toEqual({ ...HOME, heldBack: undefined });
+    expect(await findServer(terminal, {})).toMatchObject({
+      ...HOME,
+      urlFrom: expect.stringContaining('config.json'),
+      heldBack: undefined,
+    });
   });
 
   it.each([{ environment: { IMMINT_DATA_DIR: 'elsewhere' } }, { flags: { dataDir: 'elsewhere' } }])(
@@ -86,6 +95,8 @@ describe('findServer', () => {
     expect(await findServer(terminal, { url: 'http://other.localhost:9' })).toEqual({
       url: 'http://other.localhost:9',
       apiKey: undefined,
+      urlFrom: '--url',
+      apiKeyFrom: undefined,
       heldBack: 'IMMINT_API_KEY',
     });
   });

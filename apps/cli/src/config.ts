@@ -8,10 +8,17 @@ import type { Terminal } from './terminal.ts';
 /** Where `immint serve` listens when nobody says otherwise. */
 export const DEFAULT_URL = 'http://127.0.0.1:7788';
 
+/** Named by the variable for the key; the one for the URL stands beside it. */
+const ENVIRONMENT = 'IMMINT_API_KEY';
+
 /** The server to talk to, and the key for it. */
 export interface ServerLocation {
   readonly url: string;
   readonly apiKey: string | undefined;
+  /** The place that named the URL, or that nobody did. */
+  readonly urlFrom: string;
+  /** The place of the key. */
+  readonly apiKeyFrom: string | undefined;
   /** The place of a key that was found but belongs to another URL, and so was left there; for the advice in errors. */
   readonly heldBack: string | undefined;
 }
@@ -33,7 +40,7 @@ export async function findServer(terminal: Terminal, flags: GlobalFlags): Promis
   const given: Place[] = [
     { name: '--url', url: flags.url, apiKey: undefined },
     {
-      name: 'IMMINT_API_KEY',
+      name: ENVIRONMENT,
       url: environment['IMMINT_URL'] || undefined,
       apiKey: environment['IMMINT_API_KEY'] || undefined,
     },
@@ -61,11 +68,12 @@ async function readFiles(terminal: Terminal, flags: GlobalFlags): Promise<Place[
 }
 
 function choose(places: readonly Place[]): ServerLocation | undefined {
-  const found = places.find((place) => place.url !== undefined)?.url;
+  const found = places.find((place) => place.url !== undefined);
   const withKey = places.filter((place) => place.apiKey !== undefined);
   if (found === undefined && withKey.length === 0) return undefined;
-  const url = readServerUrl(found ?? DEFAULT_URL);
+  const url = readServerUrl(found?.url ?? DEFAULT_URL);
   const usable = withKey.find((place) => place.url === undefined || sameServer(place.url, url));
   const heldBack = usable === undefined ? withKey[0]?.name : undefined;
-  return { url, apiKey: usable?.apiKey, heldBack };
+  const urlFrom = found === undefined ? 'the default' : found.name === ENVIRONMENT ? 'IMMINT_URL' : found.name;
+  return { url, apiKey: usable?.apiKey, urlFrom, apiKeyFrom: usable?.name, heldBack };
 }

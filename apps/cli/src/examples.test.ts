@@ -70,6 +70,7 @@ async function runExample(line: string): Promise<{ exitCode: number; terminal: T
   const terminal = createTestTerminal(piped === undefined ? {} : { piped });
   await writeClientFile(join(terminal.directory, '.immint', 'client.json'), { url: server.url, apiKey: 'key' });
   writeFileSync(join(terminal.directory, 'client-secret'), 'a-secret\n');
+  writeFileSync(join(terminal.directory, 'users.csv'), 'userId,password,nickname\nu1,made-up,Mei Lin\nu2,,\n');
   const opened = openedDirectory(argv);
   if (opened !== undefined) cpSync(join(emptyHouse, 'data'), join(terminal.directory, opened), { recursive: true });
   const done = run(given, terminal);
@@ -81,7 +82,7 @@ async function runExample(line: string): Promise<{ exitCode: number; terminal: T
 
 function answerQuestions(terminal: TestTerminal, url: string): void {
   void terminal.until('URL of the server').then(() => terminal.type(`${url}\r`));
-  for (const question of ['App Secret: ', 'API key: ']) {
+  for (const question of ['App Secret: ', 'API key: ', 'password: ']) {
     void terminal.until(question).then(() => terminal.type('a-secret\r'));
   }
 }
@@ -115,11 +116,28 @@ describe('the help', () => {
       'start',
       'serve',
       'sandbox',
-      ...['obtain', 'inspect', 'list'].map((verb) => `token ${verb}`),
+      ...['obtain', 'inspect', 'list', 'revoke', 'unbar'].map((verb) => `token ${verb}`),
+      ...[
+        'show',
+        'update',
+        'ban',
+        'unban',
+        'banned',
+        'online',
+        'deactivate',
+        'reactivate',
+        'deactivated',
+        'register',
+        'list',
+        'delete',
+        'password',
+        'disconnect',
+      ].map((verb) => `user ${verb}`),
       ...['add', 'list', 'show', 'check', 'update', 'remove'].map((verb) => `app ${verb}`),
       ...['create', 'list', 'revoke'].map((verb) => `key ${verb}`),
       'sign',
       'login',
+      'doctor',
     ]);
   });
 

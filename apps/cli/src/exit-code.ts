@@ -45,6 +45,7 @@ export const EXIT_CODE_BY_REASON = {
   TOKEN_UNKNOWN: EXIT.no,
   USER_UNKNOWN: EXIT.no,
   USER_BANNED: EXIT.no,
+  USER_BARRED: EXIT.no,
   USER_EXISTS: EXIT.no,
   PASSWORD_REFUSED: EXIT.no,
 
@@ -52,6 +53,7 @@ export const EXIT_CODE_BY_REASON = {
   CREDENTIALS_REFUSED: EXIT.notAllowed,
   NOT_ALLOWED: EXIT.notAllowed,
 
+  REVOKED_JUST_NOW: EXIT.tryLater,
   FRESH_TOO_SOON: EXIT.tryLater,
   PASSWORD_TOO_SOON: EXIT.tryLater,
   PROVIDER_RATE_LIMITED: EXIT.tryLater,
@@ -69,6 +71,7 @@ export const EXIT_CODE_BY_REASON = {
 
   // Somebody has to change the app, or the account in the provider's console.
   PROVIDER_CREDENTIALS_REFUSED: EXIT.configuration,
+  PROVIDER_CLOCK_DISAGREES: EXIT.configuration,
   APP_PAUSED: EXIT.configuration,
   PROVIDER_ADDRESS_REFUSED: EXIT.configuration,
   PROVIDER_APP_UNAVAILABLE: EXIT.configuration,

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addAppCommands } from './commands/app/app-commands.ts';
+import { addDoctor } from './commands/doctor/doctor.ts';
 import { addKeyCommands } from './commands/key/key-commands.ts';
 import { addLogin } from './commands/login.ts';
 import { addSandbox } from './commands/sandbox.ts';
@@ -8,6 +9,7 @@ import { addServe } from './commands/serve.ts';
 import { addSign } from './commands/sign.ts';
 import { addStart } from './commands/start/start.ts';
 import { addTokenCommands } from './commands/token/token-commands.ts';
+import { addUserCommands } from './commands/user/user-commands.ts';
 import type { Runner } from './invocation.ts';
 
 const CLOSING_WORDS = `
@@ -40,9 +42,11 @@ export function createProgram(runner: Runner): Command {
   addServe(program, runner);
   addSandbox(program, runner);
   addTokenCommands(program, runner);
+  addUserCommands(program, runner);
   addAppCommands(program, runner);
   addKeyCommands(program, runner);
   addSign(program, runner);
   addLogin(program, runner);
+  addDoctor(program, runner);
   return program;
 }

@@ -10,12 +10,12 @@ const ERASE = /[\b\u007F]/;
 const MAX_PIPED_LENGTH = 65_536;
 
 /** Everything that is piped into standard input, without the one line break that most tools add at the end. */
-export async function readPiped(stdin: TerminalInput): Promise<string> {
+export async function readPiped(stdin: TerminalInput, maxLength = MAX_PIPED_LENGTH): Promise<string> {
   let text = '';
   stdin.setEncoding('utf8');
   for await (const chunk of stdin) {
     text += String(chunk);
-    if (text.length > MAX_PIPED_LENGTH) throw new CliError('USAGE', 'Too much came on standard input.');
+    if (text.length > maxLength) throw new CliError('USAGE', 'Too much came on standard input.');
   }
   return withoutLastLineBreak(text);
 }

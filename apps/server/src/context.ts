@@ -17,5 +17,7 @@ export interface Call {
   readonly services: Services;
   readonly requestId: string;
   readonly caller: Caller;
+  /** Until when the caller waits, in monotonic milliseconds. */
+  readonly deadlineMs: number;
   readonly log: Log;
 }

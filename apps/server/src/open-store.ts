@@ -2,14 +2,25 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createAppStore,
+  createAuditStore,
   createCredentialStore,
   createKeyStore,
   createPaceStore,
+  createRevocationStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
 } from '@immint/db';
-import type { AppStore, CredentialStore, Database, KeyStore, PaceStore, TokenStore } from '@immint/db';
+import type {
+  AppStore,
+  AuditStore,
+  CredentialStore,
+  Database,
+  KeyStore,
+  PaceStore,
+  RevocationStore,
+  TokenStore,
+} from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
 import type { ServerConfig } from './env.ts';
 
@@ -22,6 +33,8 @@ export interface OpenStore {
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
   readonly paces: PaceStore;
+  readonly revocations: RevocationStore;
+  readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -47,6 +60,8 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
       paces: createPaceStore(database),
+      revocations: createRevocationStore(database),
+      audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

@@ -1,6 +1,9 @@
-import type { AppStore, Database, KeyStore, TokenStore } from '@immint/db';
+import type { DataCenter } from '@immint/contracts';
+import type { AppStore, AuditStore, Database, KeyStore, RevocationStore, TokenStore } from '@immint/db';
+import type { ProviderEntry } from '@immint/providers';
 import type { KeyRing } from '@immint/secrets';
-import type { AppConnections } from './apps/app-connections.ts';
+import type { AppConnections, OpenConnection } from './apps/app-connections.ts';
+import type { IssueTroubles } from './apps/issue-troubles.ts';
 import type { Log } from './log.ts';
 import type { FreshBudget } from './tokens/fresh-budget.ts';
 import type { PasswordBackOff } from './tokens/password-back-off.ts';
@@ -14,8 +17,16 @@ export interface Services {
   readonly apps: AppStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
+  readonly revocations: RevocationStore;
+  readonly audit: AuditStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;
+  /** Connects once, with nothing that is remembered or counted of the app: to ask where an App Key is known. */
+  readonly openProbe: OpenConnection;
+  /** A provider's data centres by name. */
+  readonly dataCentersOf: (entry: ProviderEntry) => Readonly<Record<string, DataCenter>>;
+  /** The last refusal to issue of each app, while it lasts. */
+  readonly issueTroubles: IssueTroubles;
   /** The calls for tokens, one at a time for each user. */
   readonly flights: SingleFlight<ObtainedToken>;
   /** The calls that change profiles, one at a time for each user. */
@@ -25,6 +36,8 @@ export interface Services {
   readonly freshBudget: FreshBudget;
   readonly passwordBackOff: PasswordBackOff;
   readonly log: Log;
+  readonly version: string;
+  readonly keyOpenToOthers: boolean;
   readonly environment: 'live' | 'demo';
   /** How long a call to a provider may take, whoever waits for it. */
   readonly providerTimeoutMs: number;
@@ -32,5 +45,7 @@ export interface Services {
   readonly monotonicMs: () => number;
   /** The wall clock, in epoch milliseconds; tokens are dated by the database's instead. */
   readonly nowMs: () => number;
+  /** Resolves after so many milliseconds. */
+  readonly sleep: (ms: number) => Promise<void>;
   readonly randomBytes: (length: number) => Uint8Array;
 }

@@ -1,10 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
 import { createTransport } from '@immint/providers';
+import type { ChatProvider, ProviderEntry, Transport } from '@immint/providers';
+import type { Secret } from '@immint/secrets';
+import manifest from '../package.json' with { type: 'json' };
 import { createAppConnections } from './apps/app-connections.ts';
+import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
+import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
@@ -15,9 +21,13 @@ import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
 import { createFreshBudget } from './tokens/fresh-budget.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
+import { createRevocationLoop } from './tokens/revocation-loop.ts';
 import { createSingleFlight } from './tokens/single-flight.ts';
 
 const PURGE_INTERVAL_MS = 3_600_000;
+
+/** How long what became of a revoke can be looked up. */
+const SETTLED_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** A server that is up. */
 export interface RunningServer {
@@ -39,12 +49,17 @@ export async function startServer(
   const store = await openStore(config);
   const services = compose(config, store, log);
   const http = createHttpServer(services);
-  const purge = () => services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
+  const revocationLoop = createRevocationLoop(services);
+  const purge = async () => {
+    await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
+    await services.revocations.purgeSettled(SETTLED_KEPT_MS);
+  };
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
     try {
       await http.close();
+      await revocationLoop.stop();
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -67,6 +82,7 @@ export async function startServer(
       PURGE_INTERVAL_MS,
     );
     purging.unref();
+    revocationLoop.start();
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,
@@ -101,24 +117,41 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     providerTimeoutMs: config.providerTimeoutMs,
     connections: createAppConnections((app, secret) => {
       const pace = paces.of(app);
-      return app.entry.connect(
-        { ...app.record, secret, settings: app.settings },
-        {
-          nowMs,
-          monotonicMs,
-          randomBytes,
-          transport: pace.watched(createTransport({ allowPrivateAddresses: app.settings.allowPrivateAddresses })),
-          pace,
-          credentialGate: createCredentialGate({ ...store, nowMs, log }, app.record, secret),
-          observe: createProviderObserver(log, app.record.name),
-          appTokenMemory: appTokenMemories.of(app.record, secret),
-        },
-      );
+      return connect(app, secret, {
+        pace,
+        transport: pace.watched(transportOf(app)),
+        credentialGate: createCredentialGate({ ...store, nowMs, log }, app.record, secret),
+        observe: createProviderObserver(log, app.record.name),
+        appTokenMemory: appTokenMemories.of(app.record, secret),
+      });
     }),
+    // What other data centres say of an app is no news about the one that it belongs to, so no gate is told.
+    openProbe: (app, secret) => connect(app, secret, { pace: paces.of(app), transport: transportOf(app) }),
+    dataCentersOf: ({ dataCenters }) => dataCenters,
+    issueTroubles: createIssueTroubles(),
+    version: manifest.version,
+    sleep: (ms) => sleep(ms),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
     freshBudget: createFreshBudget(monotonicMs),
     passwordBackOff: createPasswordBackOff(monotonicMs),
   };
+}
+
+type Dependencies = Parameters<ProviderEntry['connect']>[1];
+
+/** A connection to the app's provider, with the clocks and the randomness of this machine and what the caller gives. */
+function connect(
+  app: DescribedApp,
+  secret: Secret,
+  given: Omit<Dependencies, 'nowMs' | 'monotonicMs' | 'randomBytes'>,
+): ChatProvider {
+  const account = { ...app.record, secret, settings: app.settings };
+  return app.entry.connect(account, { nowMs, monotonicMs, randomBytes, ...given });
+}
+
+/** Sockets of an app's own. */
+function transportOf({ settings: { allowPrivateAddresses } }: DescribedApp): Transport {
+  return createTransport({ allowPrivateAddresses });
 }

@@ -28,7 +28,11 @@ const procedure = trpc.procedure
     if (result.ok) return result;
     throw toTRPCError(result.error);
   })
-  .use(({ ctx, next }) => withinDeadline(parseTimeoutMs(ctx.timeoutHeader), next()));
+  .use(({ ctx, next }) => {
+    const timeoutMs = parseTimeoutMs(ctx.timeoutHeader);
+    const deadlineMs = ctx.services.monotonicMs() + timeoutMs;
+    return withinDeadline(timeoutMs, next({ ctx: { ...ctx, deadlineMs } }));
+  });
 
 /** A call by somebody we know. */
 const callerProcedure = procedure.use(async ({ ctx, next }) => {

@@ -1,4 +1,25 @@
-import { AppCheck, AppView, CreatedKey, KeyView, RemovedApp, Token, TokenMetadata, TokenPage } from '@immint/contracts';
+import {
+  AppCheck,
+  AppView,
+  BannedUsers,
+  ChangedUser,
+  CreatedKey,
+  DeactivatedUsers,
+  InspectedToken,
+  KeyView,
+  ListedUsers,
+  OnlineUsers,
+  RemovedApp,
+  RevokedTokens,
+  ServerView,
+  ShownUser,
+  Token,
+  TokenPage,
+  UnbarredUsers,
+  UpdatedUser,
+  UserOperations,
+  UserOutcomes,
+} from '@immint/contracts';
 import type { AppRouter } from '@immint/server/router';
 import type { inferRouterOutputs } from '@trpc/server';
 import { z } from 'zod';
@@ -13,7 +34,7 @@ type Outputs = inferRouterOutputs<AppRouter>;
 const ANSWERS: {
   readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Outputs[Noun][Verb]> };
 } = {
-  token: { obtain: Token, inspect: TokenMetadata, list: TokenPage },
+  token: { obtain: Token, inspect: InspectedToken, list: TokenPage, revoke: RevokedTokens, unbar: UnbarredUsers },
   app: {
     add: AppView,
     update: AppView,
@@ -22,6 +43,23 @@ const ANSWERS: {
     list: z.array(AppView),
     show: AppView,
   },
+  user: {
+    show: ShownUser,
+    update: UpdatedUser,
+    ban: UserOutcomes,
+    unban: UserOutcomes,
+    banned: BannedUsers,
+    online: OnlineUsers,
+    deactivate: UserOperations,
+    reactivate: UserOperations,
+    deactivated: DeactivatedUsers,
+    register: UserOutcomes,
+    list: ListedUsers,
+    delete: ChangedUser,
+    password: ChangedUser,
+    disconnect: ChangedUser,
+  },
+  server: { show: ServerView },
   key: { create: CreatedKey, list: z.array(KeyView), revoke: KeyView },
 };
 

@@ -103,6 +103,20 @@ export const REASONS = {
     code: 'TOO_MANY_REQUESTS',
     sentence: 'A fresh token was asked for a moment ago: use the stored one, or wait.',
   },
+  USER_BARRED: {
+    code: 'FORBIDDEN',
+    sentence: 'This user is barred, so no token is given: `immint token unbar` lets the user in again.',
+  },
+  REVOKED_JUST_NOW: {
+    code: 'TOO_MANY_REQUESTS',
+    sentence:
+      'This user’s tokens were revoked a moment ago, and the provider would end a new one too: try again after the given time.',
+  },
+  PROVIDER_CLOCK_DISAGREES: {
+    code: 'BAD_GATEWAY',
+    sentence:
+      'The provider’s clock and ours are more than 5 minutes apart, so no instant can be named before which tokens end: set this machine’s clock, then revoke again.',
+  },
   CHANGED_MEANWHILE: {
     code: 'CONFLICT',
     sentence: 'The app or its token was changed while this call was under way: try again.',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppName } from './app-name.ts';
-import { Reason } from './api-error.ts';
+import { ProviderCapabilities } from './capabilities.ts';
 import { EasemobAppKey } from './easemob.ts';
 import { ProviderName } from './provider-name.ts';
 
@@ -163,6 +163,8 @@ export const AppView = z.object({
   baseUrl: z.string(),
   backupBaseUrl: z.string().nullable(),
   settings: z.record(z.string(), z.unknown()),
+  /** What the provider can do under these settings. */
+  capabilities: ProviderCapabilities,
   secretEpoch: z.int().positive(),
   tokens: z.int().nonnegative(),
   createdAtMs: z.int(),
@@ -173,19 +175,3 @@ export type AppView = z.infer<typeof AppView>;
 /** Output of `app.remove`: how many stored tokens went with the app, and until when the sealed copy is kept. */
 export const RemovedApp = z.object({ app: AppName, tokens: z.int().nonnegative(), keptUntilMs: z.int() });
 export type RemovedApp = z.infer<typeof RemovedApp>;
-
-/**
- * Output of `app.check`, which makes one call to the provider and reports. `reason` and `message` say what is wrong;
- * `clockSkewMs` is how far the provider's clock is ahead of ours, where its answer told.
- */
-export const AppCheck = z.object({
-  app: AppName,
-  provider: ProviderName,
-  ok: z.boolean(),
-  reason: Reason.nullable(),
-  message: z.string(),
-  baseUrl: z.string(),
-  elapsedMs: z.int().nonnegative(),
-  clockSkewMs: z.int().nullable(),
-});
-export type AppCheck = z.infer<typeof AppCheck>;

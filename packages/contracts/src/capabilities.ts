@@ -42,6 +42,8 @@ export const ProviderCapabilities = z.object({
   foldsUserIdCase: z.boolean(),
   /** Calls per second by endpoint group, as this app may make them: documented, or raised by a paid plan. */
   ratesPerSecond: z.record(z.string(), z.number().positive()),
+  /** Whether a ban lasts for a number of minutes, which must be given; otherwise it lasts until it is lifted. */
+  bansForMinutes: z.boolean(),
   /** Which calls about users there are. */
   userCalls: z.array(UserCallName),
 });

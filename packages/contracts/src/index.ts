@@ -5,7 +5,6 @@ export type { DataCenter } from './data-center.ts';
 
 export {
   AddAppInput,
-  AppCheck,
   AppView,
   EasemobSettings,
   NameAppInput,
@@ -17,6 +16,7 @@ export {
   UpdateAppInput,
 } from './app.ts';
 export type { AddAppRequest } from './app.ts';
+export { AppCheck, Finding, FindingCode, FindingSeverity } from './app-check.ts';
 
 export {
   InspectTokenInput,
@@ -28,6 +28,44 @@ export {
   TokenMetadata,
   TokenPage,
 } from './token.ts';
+
+export {
+  InspectedToken,
+  REVOCATION_STATES,
+  RevocationState,
+  RevokedTokens,
+  RevokedUser,
+  RevokeTokensInput,
+  UnbarredUsers,
+  UnbarUsersInput,
+} from './revoke.ts';
+
+export {
+  BannedUsers,
+  BanUsersInput,
+  ChangedUser,
+  ChangePasswordInput,
+  DeactivatedUsers,
+  DisconnectUserInput,
+  ListedUsers,
+  ListUsersInput,
+  MAX_NEW_USERS_PER_CALL,
+  MAX_USERS_PER_CALL,
+  NameUserInput,
+  NameUsersInput,
+  OnlineUsers,
+  RegisterUsersInput,
+  ShownUser,
+  UpdatedUser,
+  UpdateUserInput,
+  UserOperations,
+  UserOutcome,
+  UserOutcomes,
+  UserPageInput,
+  UserView,
+} from './user.ts';
+
+export { ServerView } from './server.ts';
 
 export { CreateKeyInput, CreatedKey, KeyId, KEY_KINDS, KeyKind, KeyView, RevokeKeyInput } from './key.ts';
 

@@ -68,6 +68,10 @@ export const TokenMetadata = z.object({
   expiresAtMs: z.int().nullable(),
   lastHandedOutOn: z.string().nullable(),
   good: z.boolean(),
+  /** Whether it was revoked, or went with its user; then it is not good. */
+  revoked: z.boolean(),
+  /** Whether nothing is issued for this user until `token.unbar`. */
+  barred: z.boolean(),
 });
 export type TokenMetadata = z.infer<typeof TokenMetadata>;
 

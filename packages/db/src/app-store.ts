@@ -6,6 +6,7 @@ import { openAppSecret, openIfReadable, readKeptSecret, sealAppSecret } from './
 import { appendAudit, type AuditEntry } from './audit.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
+import { forgetRevocations } from './revocation-outbox.ts';
 import { app, token } from './schema.ts';
 
 /** An app to be stored. */
@@ -53,9 +54,10 @@ export interface AppStore {
   readSecret(record: Pick<AppRecord, 'id' | 'updatedAtMs'>): Promise<Secret>;
   /**
    * Changes an app that still is as it was at `expectedUpdatedAtMs`, the record's `updatedAtMs`; otherwise `ROW_CHANGED`,
-   * and the change that came first stays. With `dropTokens` its stored tokens go, and its secret epoch rises, so that a token which is on its
-   * way from the account as it was cannot be saved any more. A base URL that the app did not have needs the secret with it:
-   * without, the stored one no longer opens. `undefined` if the app is not there.
+   * and the change that came first stays. With `dropTokens` its stored tokens go, together with the revokes that its
+   * provider was still to be told, and its secret epoch rises, so that a token which is on its way from the account as it
+   * was cannot be saved any more. A base URL that the app did not have needs the secret with it: without, the stored one
+   * no longer opens. `undefined` if the app is not there.
    */
   update(
     id: number,
@@ -153,7 +155,10 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           .where(eq(app.id, id))
           .returning(recordColumns);
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
-        if (dropTokens) await queries.delete(token).where(eq(token.appId, id));
+        if (dropTokens) {
+          await queries.delete(token).where(eq(token.appId, id));
+          await forgetRevocations(queries, id);
+        }
         await appendAudit(queries, audit, { appId: id, subject: row.name });
         return toAppRecord(row);
       }),

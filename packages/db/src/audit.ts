@@ -22,3 +22,12 @@ export interface AuditTarget {
 export async function appendAudit(queries: Queries, entry: AuditEntry, target: AuditTarget): Promise<void> {
   await queries.insert(audit).values({ ...entry, ...target });
 }
+
+/** The same about several targets, such as the users of one call. */
+export async function appendAudits(
+  queries: Queries,
+  entry: AuditEntry,
+  targets: readonly AuditTarget[],
+): Promise<void> {
+  if (targets.length > 0) await queries.insert(audit).values(targets.map((target) => ({ ...entry, ...target })));
+}

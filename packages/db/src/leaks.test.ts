@@ -7,8 +7,10 @@ import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createKeyStore } from './key-store.ts';
+import { createAuditStore } from './audit-store.ts';
 import { openDatabase } from './open-database.ts';
 import { createPaceStore } from './pace-store.ts';
+import { createRevocationStore } from './revocation-store.ts';
 import { createSealingKeyStore } from './sealing-key-store.ts';
 import { openEmbeddedForTests } from './testing/open-embedded-for-tests.ts';
 import { sampleApp, sampleToken, testKeyRing } from './testing/samples.ts';
@@ -50,6 +52,9 @@ function calls(
   const tokens = createTokenStore(database, testKeyRing);
   const keys = createKeyStore(database);
   const credentials = createCredentialStore(database);
+  const revocations = createRevocationStore(database);
+  const revoke = { appId, secretEpoch: 1, canonicalUserIds: [user], bar: true, isTold: true } as const;
+  const instant = { revokedBeforeMs: 1_795_000_002_000, issueAfterMs: 1_795_000_003_000 };
   const sealingKeys = createSealingKeyStore(database);
   const paces = createPaceStore(database);
   const paceKey = { provider: `${MARK}-provider`, appKey: `${MARK}-app-key`, rateGroup: `${MARK}-group` };
@@ -75,6 +80,15 @@ function calls(
     'tokens.markHandedOut badly': () => tokens.markHandedOut(appId, user, `${MARK}-day`),
     'tokens.inspect': () => tokens.inspect(appId, user),
     'tokens.list': () => tokens.list(appId, { after: user, limit: 2 }),
+    'revocations.accept': () => revocations.accept({ ...revoke, instant }, audit),
+    'revocations.stopServing': () => revocations.stopServing(appId, [user], audit),
+    'revocations.unbar': () => revocations.unbar(appId, [user], audit),
+    'revocations.fixInstant': () => revocations.fixInstant(appId, [user], instant),
+    'revocations.claimDue': () => revocations.claimDue(1),
+    'revocations.settle': () => revocations.settle([1], { state: 'failed', reason: 'PROVIDER_REFUSED' }),
+    'revocations.latest': () => revocations.latest(appId, user),
+    'revocations.purgeSettled': () => revocations.purgeSettled(60_000),
+    'audit.append': () => createAuditStore(database).append(audit, [{ appId, subject: user }]),
     'keys.create': () => keys.create({ ...key, id: `${keyId}-other` }, audit),
     'keys.find': () => keys.find(keyId),
     'keys.list': () => keys.list(),
@@ -125,7 +139,18 @@ async function makeMarked(database: Database): Promise<Marked> {
   return marked;
 }
 
-const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'credential_state', 'sealing_key', 'pace'];
+const TABLES = [
+  'app',
+  'token',
+  'api_key',
+  'api_key_app',
+  'audit',
+  'credential_state',
+  'sealing_key',
+  'pace',
+  'user_standing',
+  'revocation',
+];
 
 /** Ways to break a database, each with its way back. */
 const BREAKAGES = [

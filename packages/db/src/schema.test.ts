@@ -83,7 +83,14 @@ test('ids are compared byte by byte, whatever the language of the database', asy
 test('nothing is indexed but what is searched by, or must be there once', async () => {
   const built = await query(`select indexname as name from pg_indexes where schemaname = 'immint' order by 1`);
   const searched = built.map(({ name }) => name).filter((name) => !String(name).endsWith('_pkey'));
-  expect(searched).toEqual(['api_key_app_app_id', 'app_app_key_unique', 'app_name_unique', 'audit_app_id']);
+  expect(searched).toEqual([
+    'api_key_app_app_id',
+    'app_app_key_unique',
+    'app_name_unique',
+    'audit_app_id',
+    'revocation_next_attempt',
+    'revocation_user',
+  ]);
 });
 
 test('a time is kept to the millisecond', async () => {

@@ -1,4 +1,4 @@
-import { KEY_KINDS, LIFETIMES } from '@immint/contracts';
+import { KEY_KINDS, LIFETIMES, REVOCATION_STATES } from '@immint/contracts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -53,6 +53,7 @@ export const token = immint.table(
     avatarUrl: text(),
     generation: integer().notNull(),
     secretEpoch: integer().notNull(),
+    revocationEpoch: integer().notNull().default(0),
     tokenSealed: bytes().notNull(),
     fingerprint: text().notNull(),
     issuedAt: instant().notNull(),
@@ -65,6 +66,38 @@ export const token = immint.table(
   },
   (column) => [primaryKey({ columns: [column.appId, column.canonicalUserId] })],
 );
+
+/** How a user stands with an app: how often its tokens were revoked, and whether and when it may have new ones. */
+export const userStanding = immint.table(
+  'user_standing',
+  {
+    appId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => app.id, { onDelete: 'cascade' }),
+    canonicalUserId: text().notNull(),
+    revocationEpoch: integer().notNull().default(0),
+    barredAt: instant(),
+    issueAfter: instant(),
+    instantMissing: boolean().notNull().default(false),
+  },
+  (column) => [primaryKey({ columns: [column.appId, column.canonicalUserId] })],
+);
+
+/** What providers are to be told of revokes, and what became of it. */
+export const revocation = immint.table('revocation', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  appId: bigint({ mode: 'number' })
+    .notNull()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  canonicalUserId: text().notNull(),
+  revokedBefore: instant(),
+  state: text({ enum: REVOCATION_STATES }).notNull(),
+  reason: text(),
+  attempts: integer().notNull().default(0),
+  acceptedAt: instant().notNull().default(now),
+  nextAttemptAt: instant(),
+  settledAt: instant(),
+});
 
 /** An API key: who may call us. Its secret part is a keyed hash. */
 export const apiKey = immint.table('api_key', {

@@ -3,9 +3,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAppStore } from './app-store.ts';
 import type { Database } from './database.ts';
 import { openDatabase } from './open-database.ts';
-import { app } from './schema.ts';
+import { app, userStanding } from './schema.ts';
 import { sampleApp, sampleToken, testAudit, testKeyRing } from './testing/samples.ts';
 import { startPostgres, type TestPostgres } from './testing/start-postgres.ts';
+import { createRevocationStore } from './revocation-store.ts';
+import { holdStanding } from './user-standing.ts';
 import { createTokenStore } from './token-store.ts';
 
 // Two servers, one PostgreSQL: a token that arrives while its app is being changed. PGlite has one connection and
@@ -61,4 +63,31 @@ test('a change that is asked for while a token is being saved comes after it, an
   });
   expect(await changing.promise).toMatchObject({ secretEpoch: 2 });
   expect(await apps.countTokens(id)).toBe(0);
+});
+
+test('the first token of a user that is saved while the user is being revoked waits for the revoke, and is refused', async () => {
+  const { id } = await createAppStore(database, testKeyRing).add(sampleApp(), testAudit);
+  const tokens = createTokenStore(database, testKeyRing);
+  const saving = await database.transaction(async (queries) => {
+    await queries.insert(userStanding).values({ appId: id, canonicalUserId: 'alice', revocationEpoch: 1 });
+    const promise = tokens.save(sampleToken(id), testAudit);
+    await expect.poll(countWaiting).toBe(1);
+    return { promise };
+  });
+  expect(await saving.promise).toBeUndefined();
+  expect((await tokens.read(id, 'alice')).stored).toBeUndefined();
+});
+
+test('a revoke that is accepted while a token is being saved comes after it, and revokes it', async () => {
+  const { id } = await createAppStore(database, testKeyRing).add(sampleApp(), testAudit);
+  const tokens = createTokenStore(database, testKeyRing);
+  await tokens.save(sampleToken(id), testAudit);
+  const revoking = await database.transaction(async (queries) => {
+    await holdStanding(queries, id, 'alice');
+    const promise = createRevocationStore(database).stopServing(id, ['alice'], testAudit);
+    await expect.poll(countWaiting).toBe(1);
+    return { promise };
+  });
+  await revoking.promise;
+  expect((await tokens.read(id, 'alice')).stored).toMatchObject({ isRevoked: true });
 });

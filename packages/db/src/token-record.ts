@@ -1,6 +1,7 @@
 import type { Lifetime } from '@immint/contracts';
 import type { Secret } from '@immint/secrets';
 import type { token } from './schema.ts';
+import type { UserStanding } from './user-standing.ts';
 
 /** What is remembered of a user's current token, but for the token. */
 export interface TokenMetadata {
@@ -24,6 +25,8 @@ export interface TokenMetadata {
   readonly lastHandedOutOn: string | null;
   /** When a caller last had a stored token replaced. */
   readonly replacedAtMs: number | null;
+  /** Whether the user's tokens were revoked after this one was asked for. */
+  readonly isRevoked: boolean;
 }
 
 /** A user's current token with everything that is remembered of it. */
@@ -31,9 +34,10 @@ export interface StoredToken extends TokenMetadata {
   readonly token: Secret;
 }
 
-/** Turns a row into what is known of the token. */
+/** Turns a row into what is known of the token, as its user stands now. */
 export function toTokenMetadata(
   row: Omit<typeof token.$inferSelect, 'tokenSealed' | 'appId' | 'createdAt' | 'updatedAt'>,
+  standing: UserStanding,
 ): TokenMetadata {
   return {
     userId: row.userId,
@@ -48,5 +52,6 @@ export function toTokenMetadata(
     expiresAtMs: row.expiresAt,
     lastHandedOutOn: row.lastHandedOutOn,
     replacedAtMs: row.replacedAt,
+    isRevoked: row.revocationEpoch !== standing.revocationEpoch,
   };
 }

@@ -67,6 +67,7 @@ onEveryEngine((database) => {
         expiresAtMs: 1_800_000_000_456,
         lastHandedOutOn: null,
         replacedAtMs: null,
+        isRevoked: false,
       });
     });
 

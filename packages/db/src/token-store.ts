@@ -4,8 +4,9 @@ import { and, asc, eq, getTableColumns, gt, isNull, or, type Placeholder, sql } 
 import { appendAudit, type AuditEntry } from './audit.ts';
 import { type Database, databaseNowMs, oneRow, type Queries, readClock } from './database.ts';
 import { DatabaseError } from './database-error.ts';
-import { app, token } from './schema.ts';
+import { app, token, userStanding } from './schema.ts';
 import { type StoredToken, type TokenMetadata, toTokenMetadata } from './token-record.ts';
+import { holdStanding, toUserStanding, type UserStanding } from './user-standing.ts';
 
 /** A token that a provider has just given, and what must not have changed meanwhile. */
 export interface TokenToSave {
@@ -18,6 +19,8 @@ export interface TokenToSave {
   readonly expectedGeneration: number;
   /** The app's secret epoch when the provider was asked. */
   readonly secretEpoch: number;
+  /** The user's revocation epoch when the provider was asked. */
+  readonly revocationEpoch: number;
   readonly token: Secret;
   readonly issuedAtMs: number;
   readonly lifetime: Lifetime;
@@ -39,10 +42,13 @@ interface StoredProfile {
  */
 export interface TokenStore {
   /** One query. `SEALED_VALUE_UNREADABLE` if the stored token does not open. */
-  read(appId: number, canonicalUserId: string): Promise<{ stored: StoredToken | undefined; nowMs: number }>;
+  read(
+    appId: number,
+    canonicalUserId: string,
+  ): Promise<{ stored: StoredToken | undefined; standing: UserStanding; nowMs: number }>;
   /**
-   * Saves the next generation, if the stored one is still the expected one, and if the app is still there with the same
-   * secret epoch; otherwise saves nothing and gives `undefined`.
+   * Saves the next generation, if the stored one is still the expected one, if the app is still there with the same
+   * secret epoch, and if the user's tokens were not revoked meanwhile; otherwise saves nothing and gives `undefined`.
    */
   save(tokenToSave: TokenToSave, audit: AuditEntry): Promise<StoredToken | undefined>;
   /** Changes the profile of a user of whom a token is stored. */
@@ -50,12 +56,15 @@ export interface TokenStore {
   /** Notes the day (`YYYY-MM-DD`) on which the token was last handed out; never an earlier one than is noted. */
   markHandedOut(appId: number, canonicalUserId: string, day: string): Promise<void>;
   /** What is known of one user's token; opens nothing. */
-  inspect(appId: number, canonicalUserId: string): Promise<{ token: TokenMetadata | undefined; nowMs: number }>;
+  inspect(
+    appId: number,
+    canonicalUserId: string,
+  ): Promise<{ token: TokenMetadata | undefined; standing: UserStanding; nowMs: number }>;
   /** The same of many, in the order of the bytes of their canonical user ids, from behind `after`. */
   list(
     appId: number,
     page: { readonly after?: string; readonly limit: number },
-  ): Promise<{ tokens: TokenMetadata[]; nowMs: number }>;
+  ): Promise<{ tokens: (TokenMetadata & { readonly standing: UserStanding })[]; nowMs: number }>;
 }
 
 const {
@@ -70,9 +79,10 @@ const {
 export function createTokenStore(database: Database, keyRing: KeyRing): TokenStore {
   const readOne = database.prepare((queries) =>
     queries
-      .select({ nowMs: databaseNowMs, token: getTableColumns(token) })
+      .select({ nowMs: databaseNowMs, token: getTableColumns(token), standing: getTableColumns(userStanding) })
       .from(oneRow)
       .leftJoin(token, isUser(sql.placeholder('appId'), sql.placeholder('canonicalUserId')))
+      .leftJoin(userStanding, standsFor(sql.placeholder('appId'), sql.placeholder('canonicalUserId')))
       .prepare('immint_read_token'),
   );
 
@@ -81,17 +91,24 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
       database.run(async () => {
         const [row] = await readOne({ appId, canonicalUserId });
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
-        return { stored: row.token === null ? undefined : openRow(keyRing, row.token), nowMs: row.nowMs };
+        const standing = toUserStanding(row.standing);
+        return {
+          stored: row.token === null ? undefined : openRow(keyRing, row.token, standing),
+          standing,
+          nowMs: row.nowMs,
+        };
       }),
 
     save: (tokenToSave, audit) =>
       database.transaction(async (queries) => {
-        const { appId, canonicalUserId, secretEpoch } = tokenToSave;
+        const { appId, canonicalUserId, secretEpoch, revocationEpoch } = tokenToSave;
         if (!(await holdApp(queries, appId, secretEpoch))) return undefined;
+        const standing = await holdStanding(queries, appId, canonicalUserId);
+        if (standing.revocationEpoch !== revocationEpoch) return undefined;
         const row = await writeNext(queries, keyRing, tokenToSave);
         if (row === undefined) return undefined;
         await appendAudit(queries, audit, { appId, subject: canonicalUserId });
-        return { ...toTokenMetadata(row), token: tokenToSave.token };
+        return { ...toTokenMetadata(row, standing), token: tokenToSave.token };
       }),
 
     saveProfile: (appId, canonicalUserId, { name, avatarUrl }) =>
@@ -114,22 +131,33 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
     inspect: (appId, canonicalUserId) =>
       database.run(async (queries) => {
         const [row] = await queries
-          .select({ nowMs: databaseNowMs, token: metadataColumns })
+          .select({ nowMs: databaseNowMs, token: metadataColumns, standing: getTableColumns(userStanding) })
           .from(oneRow)
-          .leftJoin(token, isUser(appId, canonicalUserId));
+          .leftJoin(token, isUser(appId, canonicalUserId))
+          .leftJoin(userStanding, standsFor(appId, canonicalUserId));
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
-        return { token: row.token === null ? undefined : toTokenMetadata(row.token), nowMs: row.nowMs };
+        const standing = toUserStanding(row.standing);
+        return {
+          token: row.token === null ? undefined : toTokenMetadata(row.token, standing),
+          standing,
+          nowMs: row.nowMs,
+        };
       }),
 
     list: (appId, { after, limit }) =>
       database.run(async (queries) => {
         const rows = await queries
-          .select(metadataColumns)
+          .select({ token: metadataColumns, standing: getTableColumns(userStanding) })
           .from(token)
+          .leftJoin(userStanding, isStandingOfToken)
           .where(and(eq(token.appId, appId), after === undefined ? undefined : gt(token.canonicalUserId, after)))
           .orderBy(asc(token.canonicalUserId))
           .limit(limit);
-        return { tokens: rows.map((row) => toTokenMetadata(row)), nowMs: await readClock(queries) };
+        const tokens = rows.map((row) => {
+          const standing = toUserStanding(row.standing);
+          return { ...toTokenMetadata(row.token, standing), standing };
+        });
+        return { tokens, nowMs: await readClock(queries) };
       }),
   };
 }
@@ -137,6 +165,15 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
 function isUser(appId: number | Placeholder, canonicalUserId: string | Placeholder) {
   return and(eq(token.appId, appId), eq(token.canonicalUserId, canonicalUserId));
 }
+
+function standsFor(appId: number | Placeholder, canonicalUserId: string | Placeholder) {
+  return and(eq(userStanding.appId, appId), eq(userStanding.canonicalUserId, canonicalUserId));
+}
+
+const isStandingOfToken = and(
+  eq(userStanding.appId, token.appId),
+  eq(userStanding.canonicalUserId, token.canonicalUserId),
+);
 
 type TokenRow = typeof token.$inferSelect;
 
@@ -154,8 +191,8 @@ function tokenContext(row: Pick<TokenRow, 'appId' | 'canonicalUserId' | 'generat
   ];
 }
 
-function openRow(keyRing: KeyRing, row: TokenRow): StoredToken {
-  return { ...toTokenMetadata(row), token: keyRing.open(tokenContext(row), row.tokenSealed) };
+function openRow(keyRing: KeyRing, row: TokenRow, standing: UserStanding): StoredToken {
+  return { ...toTokenMetadata(row, standing), token: keyRing.open(tokenContext(row), row.tokenSealed) };
 }
 
 /** Keeps the app as it is until the transaction ends, or gives false if it is not what the caller takes it for. */
@@ -167,10 +204,11 @@ async function holdApp(queries: Queries, appId: number, secretEpoch: number): Pr
 
 /** Writes the generation after the expected one, or gives undefined if another one is stored. */
 async function writeNext(queries: Queries, keyRing: KeyRing, tokenToSave: TokenToSave): Promise<TokenRow | undefined> {
-  const { appId, canonicalUserId, expectedGeneration, secretEpoch } = tokenToSave;
+  const { appId, canonicalUserId, expectedGeneration, secretEpoch, revocationEpoch } = tokenToSave;
   const key = { appId, canonicalUserId, generation: expectedGeneration + 1, secretEpoch };
   const values = {
     ...key,
+    revocationEpoch,
     userId: tokenToSave.userId,
     name: tokenToSave.name,
     avatarUrl: tokenToSave.avatarUrl ?? null,

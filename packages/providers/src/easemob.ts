@@ -51,6 +51,7 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
     secretRefreshKillsTokens: settings.secretRefreshKillsTokens || settings.tokenMode === 'dynamic',
     foldsUserIdCase: true,
     ratesPerSecond: ratesOf(EASEMOB_RATES_PER_SECOND, settings),
+    bansForMinutes: false,
     userCalls: [...EASEMOB_USER_CALLS],
   }),
   dataCenters: EASEMOB_DATA_CENTERS,

@@ -14,6 +14,7 @@ export type {
 } from './chat-provider.ts';
 export type { Admission, CredentialGate } from './credential-gate.ts';
 export { createAppTokenMemory } from './easemob-app-token.ts';
+export type { CheckedCredentials } from './checked-credentials.ts';
 export type { AppTokenMemory } from './easemob-app-token.ts';
 export { unpaced } from './pace.ts';
 export type { Pace, RateGroup } from './pace.ts';

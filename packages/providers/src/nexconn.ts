@@ -44,6 +44,7 @@ export const nexconn: ProviderAdapter<NexconnSettings> = {
     secretRefreshKillsTokens: true,
     foldsUserIdCase: false,
     ratesPerSecond: ratesOf(NEXCONN_RATES_PER_SECOND, settings),
+    bansForMinutes: true,
     userCalls: [...NEXCONN_USER_CALLS],
   }),
   dataCenters: NEXCONN_DATA_CENTERS,

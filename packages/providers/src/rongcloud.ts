@@ -44,6 +44,7 @@ export const rongcloud: ProviderAdapter<RongCloudSettings> = {
     secretRefreshKillsTokens: true,
     foldsUserIdCase: false,
     ratesPerSecond: ratesOf(RONGCLOUD_RATES_PER_SECOND, settings),
+    bansForMinutes: true,
     userCalls: [...RONGCLOUD_USER_CALLS],
   }),
   dataCenters: RONGCLOUD_DATA_CENTERS,

@@ -1,4 +1,17 @@
-import type { AppCheck, AppView, CreatedKey, KeyView, RemovedApp, Token, TokenMetadata } from '@immint/contracts';
+import type {
+  AppCheck,
+  AppView,
+  CreatedKey,
+  InspectedToken,
+  KeyView,
+  RemovedApp,
+  RevokedTokens,
+  ServerView,
+  ShownUser,
+  Token,
+  TokenMetadata,
+  UserOutcomes,
+} from '@immint/contracts';
 
 /** 18 November 2026, 11:06:40 UTC. */
 const THEN_MS = 1_795_000_000_000;
@@ -30,6 +43,50 @@ export const METADATA: TokenMetadata = {
   expiresAtMs: THEN_MS + 5_184_000_000,
   lastHandedOutOn: '2026-11-18',
   good: true,
+  revoked: false,
+  barred: false,
+};
+
+export const INSPECTED: InspectedToken = { ...METADATA, revocation: null };
+
+export const REVOKED: RevokedTokens = {
+  app: 'rongcloud-demo',
+  provider: 'rongcloud',
+  effect: 'RongCloud ends every token that the user obtained before the instant.',
+  verified: true,
+  users: [
+    {
+      userId: 'jlk456j5',
+      state: 'delivered',
+      barred: false,
+      revokedBeforeMs: THEN_MS,
+      reason: null,
+      message: null,
+    },
+  ],
+};
+
+export const SHOWN_USER: ShownUser = {
+  app: 'rongcloud-demo',
+  provider: 'rongcloud',
+  userId: 'jlk456j5',
+  name: 'Ironman',
+  avatarUrl: null,
+  createdAt: '2026-11-18 19:06:40',
+  banned: null,
+};
+
+export const DONE_USERS: UserOutcomes = {
+  app: 'rongcloud-demo',
+  users: [{ userId: 'jlk456j5', done: true, reason: null, message: null }],
+};
+
+export const SERVER: ServerView = {
+  version: '0.1.0',
+  database: 'postgres',
+  nowMs: THEN_MS,
+  databaseNowMs: THEN_MS,
+  keyOpenToOthers: false,
 };
 
 export const APP: AppView = {
@@ -41,6 +98,20 @@ export const APP: AppView = {
   baseUrl: 'http://127.0.0.1:7790',
   backupBaseUrl: 'http://127.0.0.1:7791',
   settings: { userIdCase: 'refuse', autoCreateUser: true },
+  capabilities: {
+    revokesTokens: false,
+    usersPerRevoke: null,
+    takesTtl: true,
+    ttlUnit: 'seconds',
+    takesPassword: true,
+    keepsProfile: false,
+    oldTokensStayValid: true,
+    secretRefreshKillsTokens: false,
+    foldsUserIdCase: true,
+    ratesPerSecond: { userToken: 300 },
+    bansForMinutes: false,
+    userCalls: ['show', 'ban', 'unban', 'register'],
+  },
   secretEpoch: 1,
   tokens: 3,
   createdAtMs: THEN_MS,
@@ -56,6 +127,7 @@ export const CHECK: AppCheck = {
   baseUrl: 'http://127.0.0.1:7790',
   elapsedMs: 12,
   clockSkewMs: -40,
+  findings: [],
 };
 
 export const REMOVED: RemovedApp = { app: 'nexconn-demo', tokens: 2, keptUntilMs: THEN_MS + 604_800_000 };

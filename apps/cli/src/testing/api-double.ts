@@ -3,27 +3,78 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   AddAppInput,
+  BanUsersInput,
+  ChangePasswordInput,
   CreateKeyInput,
+  DisconnectUserInput,
   HTTP_STATUS_BY_CODE,
   InspectTokenInput,
   ListTokensInput,
+  ListUsersInput,
   NameAppInput,
+  NameUserInput,
+  NameUsersInput,
   ObtainTokenInput,
   REASONS,
+  RegisterUsersInput,
   RemoveAppInput,
   RevokeKeyInput,
+  RevokeTokensInput,
+  UnbarUsersInput,
   UpdateAppInput,
+  UpdateUserInput,
+  UserPageInput,
 } from '@immint/contracts';
 import type { Reason } from '@immint/contracts';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { APP, CHECK, CREATED_KEY, KEY, METADATA, REMOVED, TOKEN } from './api-answers.ts';
+import {
+  APP,
+  CHECK,
+  CREATED_KEY,
+  DONE_USERS,
+  INSPECTED,
+  KEY,
+  METADATA,
+  REMOVED,
+  REVOKED,
+  SERVER,
+  SHOWN_USER,
+  TOKEN,
+} from './api-answers.ts';
+
+const [DONE_USER] = DONE_USERS.users;
+const CHANGED_USER = { app: 'easemob-demo', userId: 'jlk456j5', done: true };
+const OPERATION = { app: 'rongcloud-demo', users: [{ ...DONE_USER, operationId: 'C70B-B1D6' }] };
 
 /** What each procedure takes and answers, unless a test says otherwise. */
 const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly answer: unknown }>> = {
   'token.obtain': { input: ObtainTokenInput, answer: TOKEN },
-  'token.inspect': { input: InspectTokenInput, answer: METADATA },
+  'token.inspect': { input: InspectTokenInput, answer: INSPECTED },
   'token.list': { input: ListTokensInput, answer: { tokens: [METADATA], nextCursor: null } },
+  'token.revoke': { input: RevokeTokensInput, answer: REVOKED },
+  'token.unbar': {
+    input: UnbarUsersInput,
+    answer: { app: 'rongcloud-demo', users: [{ userId: 'jlk456j5', wasBarred: true }] },
+  },
+  'user.show': { input: NameUserInput, answer: SHOWN_USER },
+  'user.update': { input: UpdateUserInput, answer: { ...CHANGED_USER, stored: true } },
+  'user.ban': { input: BanUsersInput, answer: DONE_USERS },
+  'user.unban': { input: NameUsersInput, answer: DONE_USERS },
+  'user.banned': { input: UserPageInput, answer: { app: 'rongcloud-demo', users: [], nextPage: null } },
+  'user.online': {
+    input: NameUsersInput,
+    answer: { app: 'rongcloud-demo', users: [{ ...DONE_USER, online: true }] },
+  },
+  'user.deactivate': { input: NameUsersInput, answer: OPERATION },
+  'user.reactivate': { input: NameUsersInput, answer: OPERATION },
+  'user.deactivated': { input: UserPageInput, answer: { app: 'rongcloud-demo', userIds: ['u1'], nextPage: null } },
+  'user.register': { input: RegisterUsersInput, answer: DONE_USERS },
+  'user.list': { input: ListUsersInput, answer: { app: 'easemob-demo', users: [SHOWN_USER], nextCursor: null } },
+  'user.delete': { input: NameUserInput, answer: CHANGED_USER },
+  'user.password': { input: ChangePasswordInput, answer: CHANGED_USER },
+  'user.disconnect': { input: DisconnectUserInput, answer: CHANGED_USER },
+  'server.show': { input: z.undefined(), answer: SERVER },
   'app.add': { input: AddAppInput, answer: APP },
   'app.update': { input: UpdateAppInput, answer: APP },
   'app.remove': { input: RemoveAppInput, answer: REMOVED },
@@ -49,6 +100,10 @@ export interface ApiDouble {
   readonly calls: readonly ReceivedCall[];
   /** Answers a procedure with something else from now on. */
   answer(path: string, answer: unknown): void;
+  /** Answers `/healthz` or `/readyz` so from now on. */
+  unhealthy(path: '/healthz' | '/readyz', status: number, body: unknown): void;
+  /** Its clock, as its answers about health tell it: that of a test's terminal unless it is set. */
+  setClock(epochMs: number): void;
   /** Refuses everything from now on. */
   refuse(reason: Reason, more?: { readonly retryAfterMs?: number; readonly message?: string }): void;
 }
@@ -57,10 +112,18 @@ export interface ApiDouble {
 export async function startApiDouble(): Promise<ApiDouble> {
   const calls: ReceivedCall[] = [];
   const answers = new Map<string, unknown>();
+  const health = new Map<string, { status: number; body: unknown }>();
+  let nowMs = 1_795_000_000_000;
   let refusal: { status: number; body: unknown } | undefined;
 
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://double');
+    if (url.pathname === '/healthz' || url.pathname === '/readyz') {
+      const { status, body } = health.get(url.pathname) ?? { status: 200, body: { ok: true } };
+      response.writeHead(status, { 'content-type': 'application/json', date: new Date(nowMs).toUTCString() });
+      response.end(JSON.stringify(body));
+      return;
+    }
     const path = url.pathname.replace('/trpc/', '');
     const text = request.method === 'POST' ? await readText(request) : (url.searchParams.get('input') ?? '');
     const input: unknown = text === '' ? undefined : JSON.parse(text);
@@ -82,6 +145,10 @@ export async function startApiDouble(): Promise<ApiDouble> {
     url: `http://127.0.0.1:${address.port}`,
     calls,
     answer: (path, answer) => answers.set(path, answer),
+    unhealthy: (path, status, body) => health.set(path, { status, body }),
+    setClock(epochMs) {
+      nowMs = epochMs;
+    },
     refuse(reason, more = {}) {
       refusal = refusalOf(reason, more);
     },

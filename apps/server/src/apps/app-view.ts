@@ -5,6 +5,7 @@ import { describe } from './app-connections.ts';
 
 /** An app as the API shows it, with the number of its stored tokens; never its secret. */
 export async function viewApp({ apps }: Pick<Services, 'apps'>, record: AppRecord): Promise<AppView> {
+  const { settings, entry } = describe(record);
   return {
     app: record.name,
     provider: record.provider,
@@ -13,7 +14,8 @@ export async function viewApp({ apps }: Pick<Services, 'apps'>, record: AppRecor
     dataCenter: record.dataCenter ?? null,
     baseUrl: record.baseUrl,
     backupBaseUrl: record.backupBaseUrl ?? null,
-    settings: { ...describe(record).settings },
+    settings: { ...settings },
+    capabilities: entry.capabilities(settings),
     secretEpoch: record.secretEpoch,
     tokens: await apps.countTokens(record.id),
     createdAtMs: record.createdAtMs,

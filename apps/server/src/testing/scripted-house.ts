@@ -1,11 +1,21 @@
-import { createAppStore, createKeyStore, createTokenStore } from '@immint/db';
+import { createAppStore, createAuditStore, createKeyStore, createRevocationStore, createTokenStore } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
 import { NO_USER_CALLS } from '@immint/providers';
-import type { ChatProvider, IssuedToken, IssueTokenRequest, Profile } from '@immint/providers';
+import type {
+  ChatProvider,
+  CheckedCredentials,
+  IssuedToken,
+  IssueTokenRequest,
+  Profile,
+  RevokeCalls,
+  UserCalls,
+} from '@immint/providers';
 import { makeKeyFileContent, openKeyRing, Secret, systemRandomBytes } from '@immint/secrets';
 import type { ProviderName } from '@immint/contracts';
 import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { createAppConnections } from '../apps/app-connections.ts';
+import type { DescribedApp } from '../apps/app-connections.ts';
+import { createIssueTroubles } from '../apps/issue-troubles.ts';
 import type { Call } from '../context.ts';
 import { openLog } from '../log.ts';
 import type { Services } from '../services.ts';
@@ -21,6 +31,12 @@ interface ScriptedProvider {
   answer: (request: IssueTokenRequest, index: number) => Promise<IssuedToken>;
   readProfile: (userId: string) => Promise<Profile>;
   updateProfile: () => Promise<void>;
+  /** The calls about users that the provider has; by default none. */
+  users: Partial<UserCalls>;
+  /** What ends tokens; by default there is nothing. */
+  revocation: RevokeCalls | undefined;
+  /** Answers `checkCredentials`, for the app as it is called: at another place, maybe with another secret. */
+  check: (app: DescribedApp, secret: Secret) => Promise<CheckedCredentials>;
 }
 
 /** The verbs with a real embedded database and stores, and a provider that does as it is told. */
@@ -34,16 +50,28 @@ export async function openScriptedHouse() {
     answer: async (_request, index) => tokenNamed(`token-${index}`),
     readProfile: async () => ({ name: 'Elsewhere' }),
     updateProfile: async () => {},
+    users: {},
+    revocation: undefined,
+    check: async () => ({ serverDateMs: undefined, isRemembered: false }),
   };
   const clock = { monotonicMs: 0 };
+  const waitsMs: number[] = [];
   const services: Services = {
     database,
     keyRing,
     apps: createAppStore(database, keyRing),
     tokens: createTokenStore(database, keyRing),
     keys: createKeyStore(database),
+    revocations: createRevocationStore(database),
+    audit: createAuditStore(database),
     log: openLog({ write: (line) => void lines.push(line) }, 'info'),
-    connections: createAppConnections((app) => chatOf(provider, app.entry.capabilities(app.settings).keepsProfile)),
+    connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
+    openProbe: (app, secret) => chatOf(provider, app, secret),
+    dataCentersOf: ({ dataCenters }) => dataCenters,
+    issueTroubles: createIssueTroubles(),
+    version: '0.0.0',
+    keyOpenToOthers: false,
+    sleep: async (ms) => void waitsMs.push(ms),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
@@ -59,6 +87,7 @@ export async function openScriptedHouse() {
     services,
     requestId: 'req_test',
     caller: { keyId: 'keyoftests00', kind: 'admin', apps: [] },
+    deadlineMs: 10_000,
     log: services.log,
   };
   return {
@@ -66,14 +95,16 @@ export async function openScriptedHouse() {
     call,
     provider,
     clock,
+    waitsMs,
     lines,
-    async addApp(name: string, providerName: ProviderName, settings: object = {}) {
+    async addApp(name: string, providerName: ProviderName, settings: object = {}, place: object = {}) {
       return services.apps.add(
         {
           name,
           provider: providerName,
           appKey: `key-of-${name}`,
           baseUrl: 'https://provider.example',
+          ...place,
           secret: Secret.of('made-up-secret'),
           settings: SETTINGS_BY_PROVIDER[providerName].parse(settings),
         },
@@ -92,7 +123,8 @@ export function tokenNamed(text: string, ttlSeconds?: number): IssuedToken {
   };
 }
 
-function chatOf(provider: ScriptedProvider, keepsProfile: boolean): ChatProvider {
+function chatOf(provider: ScriptedProvider, app: DescribedApp, secret: Secret): ChatProvider {
+  const { keepsProfile } = app.entry.capabilities(app.settings);
   return {
     issueToken(request) {
       provider.asked.push(request);
@@ -107,9 +139,13 @@ function chatOf(provider: ScriptedProvider, keepsProfile: boolean): ChatProvider
           },
         }
       : undefined,
-    revocation: undefined,
-    users: NO_USER_CALLS,
-    checkCredentials: async () => ({ serverDateMs: undefined, isRemembered: false }),
+    get revocation() {
+      return provider.revocation;
+    },
+    get users() {
+      return { ...NO_USER_CALLS, ...provider.users };
+    },
+    checkCredentials: () => provider.check(app, secret),
     close: async () => {},
   };
 }

@@ -3,8 +3,8 @@ import { isGood } from './good-token.ts';
 
 const HOUR_MS = 3_600_000;
 const issuedAtMs = 1_760_000_000_000;
-const day = { secretEpoch: 2, issuedAtMs, expiresAtMs: issuedAtMs + 24 * HOUR_MS };
-const endless = { secretEpoch: 2, issuedAtMs, expiresAtMs: null };
+const day = { isRevoked: false, secretEpoch: 2, issuedAtMs, expiresAtMs: issuedAtMs + 24 * HOUR_MS };
+const endless = { isRevoked: false, secretEpoch: 2, issuedAtMs, expiresAtMs: null };
 
 describe('a token whose end is known', () => {
   test.each([
@@ -38,6 +38,10 @@ describe('a token without a known end', () => {
     expect(isGood(endless, { nowMs: issuedAtMs, secretEpoch: 2, ttlSeconds: 3600 })).toBe(false);
     expect(isGood(endless, { nowMs: issuedAtMs, secretEpoch: 2, ttlSeconds: 0 })).toBe(true);
   });
+});
+
+test('a revoked token is not good', () => {
+  expect(isGood({ ...endless, isRevoked: true }, { nowMs: issuedAtMs, secretEpoch: 2 })).toBe(false);
 });
 
 test('a token of an older secret is not good', () => {

@@ -13,11 +13,12 @@ export interface GoodFor {
   readonly ttlSeconds?: number | undefined;
 }
 
-/** Whether the stored token may be handed out: current secret, not at its end, and not more life left than was asked for. */
+/** Whether the stored token may be handed out: not revoked, current secret, not at its end, and not more life left than was asked for. */
 export function isGood(
-  stored: Pick<TokenMetadata, 'secretEpoch' | 'issuedAtMs' | 'expiresAtMs'>,
+  stored: Pick<TokenMetadata, 'isRevoked' | 'secretEpoch' | 'issuedAtMs' | 'expiresAtMs'>,
   wanted: GoodFor,
 ): boolean {
+  if (stored.isRevoked) return false;
   if (stored.secretEpoch !== wanted.secretEpoch) return false;
   if (stored.expiresAtMs === null) return wanted.ttlSeconds === undefined || wanted.ttlSeconds === 0;
   const marginMs = Math.min(MARGIN_MS, (stored.expiresAtMs - stored.issuedAtMs) * MARGIN_SHARE);

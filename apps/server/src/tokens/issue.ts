@@ -1,10 +1,11 @@
 import type { StoredToken } from '@immint/db';
-import type { CallContext, IssuedToken, Profile } from '@immint/providers';
+import type { CallContext, IssuedToken, IssueTokenRequest, Profile } from '@immint/providers';
 import { createCallContext, ProviderError } from '@immint/providers';
 import { connectApp } from '../apps/app-connections.ts';
 import type { ConnectedApp, DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
+import { refuseBarred, waitOutRevoke } from './after-revoke.ts';
 import { refuseTooSoon } from './fresh-budget.ts';
 import { isGood } from './good-token.ts';
 import type { ObtainedToken } from './token-answer.ts';
@@ -18,9 +19,10 @@ import type { WantedToken } from './wanted-token.ts';
 export async function issueToken(call: Call, described: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
   const { tokens, freshBudget, monotonicMs } = call.services;
   const { id, secretEpoch } = described.record;
-  const { stored, nowMs } = await tokens.read(id, wanted.canonicalUserId);
+  const { stored, standing, nowMs } = await tokens.read(id, wanted.canonicalUserId);
   const readAtMs = monotonicMs();
 
+  refuseBarred(standing);
   if (stored !== undefined) refuseOtherSpelling(stored, wanted);
   const isStoredGood = stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds });
   if (isStoredGood) {
@@ -30,15 +32,20 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
   }
 
   const app = await connectApp(call.services, described);
-  const context = createCallContext(call.services.providerTimeoutMs, call.services);
+  const newContext = () => createCallContext(call.services.providerTimeoutMs, call.services);
+  await waitOutRevoke(call.services, app, { canonicalUserId: wanted.canonicalUserId, standing, nowMs }, newContext());
+  const context = newContext();
   const profile = await profileToSend(app, wanted, stored, context);
   const sentAtMs = nowMs + Math.floor(monotonicMs() - readAtMs);
-  const issued = await app.chat.issueToken(
+  const issued = await issueNoting(
+    call,
+    app,
     {
       userId: wanted.canonicalUserId,
       ...profile,
       ...(wanted.ttlSeconds === undefined ? {} : { ttlSeconds: wanted.ttlSeconds }),
-      isFirst: stored === undefined,
+      // A user whose token was ended may have been deleted.
+      isFirst: stored === undefined || stored.isRevoked,
     },
     context,
   );
@@ -50,6 +57,7 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
       ...profile,
       expectedGeneration: stored?.generation ?? 0,
       secretEpoch,
+      revocationEpoch: standing.revocationEpoch,
       token: issued.token,
       issuedAtMs: sentAtMs,
       lifetime: issued.lifetime.kind,
@@ -62,7 +70,26 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
   return afterLostRace(call, app, wanted, issued);
 }
 
-/** Somebody else wrote first: another server issued too, or the app changed meanwhile. What we hold is an orphan. */
+/** Asks the provider, and keeps why it refused for whoever checks the app. */
+async function issueNoting(
+  { services }: Call,
+  { chat, record }: ConnectedApp,
+  request: IssueTokenRequest,
+  context: CallContext,
+): Promise<IssuedToken> {
+  try {
+    const issued = await chat.issueToken(request, context);
+    services.issueTroubles.succeeded(record.id);
+    return issued;
+  } catch (error) {
+    if (error instanceof ProviderError) {
+      services.issueTroubles.failed(record.id, { kind: error.kind, atMs: services.nowMs() });
+    }
+    throw error;
+  }
+}
+
+/** Somebody else wrote first: another server issued too, or the app was changed, or the user revoked, meanwhile. What we hold is an orphan. */
 async function afterLostRace(
   call: Call,
   app: ConnectedApp,

@@ -13,7 +13,7 @@ export async function listTokens({ services }: Call, input: ListTokensInput): Pr
   const page = tokens.slice(0, input.limit);
   const hasMore = tokens.length > page.length;
   return {
-    tokens: page.map((token) => toMetadataAnswer(app, token, nowMs)),
+    tokens: page.map((token) => toMetadataAnswer(app, token, { standing: token.standing, nowMs })),
     nextCursor: hasMore ? (page.at(-1)?.canonicalUserId ?? null) : null,
   };
 }

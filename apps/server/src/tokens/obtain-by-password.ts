@@ -5,12 +5,13 @@ import type { Secret } from '@immint/secrets';
 import { connectApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
+import { refuseBarred } from './after-revoke.ts';
 import { toTokenAnswer } from './token-answer.ts';
 import type { WantedToken } from './wanted-token.ts';
 
 /**
  * A call with a password goes to the provider by itself: it shares nothing with any other call, reads and writes no
- * stored token, and a wrong password changes nothing about app or user but a back-off for this user's password calls.
+ * stored token (only whether the user is barred), and a wrong password changes nothing about app or user but a back-off for this user's password calls.
  * Those go one after the other, so that guesses side by side are slowed down too. Its token has generation 0, because it
  * is not one of those that we count.
  */
@@ -41,6 +42,7 @@ export async function obtainByPassword(
       expiresAtMs: lifetime.kind === 'known' ? sentAtMs + lifetime.ttlSeconds * 1000 : null,
       lastHandedOutOn: null,
       replacedAtMs: null,
+      isRevoked: false,
     },
   });
 }
@@ -57,8 +59,9 @@ async function askWithPassword(
   wanted: WantedToken,
   password: Secret,
 ): Promise<IssuedByPassword> {
-  const { passwordBackOff, database } = call.services;
+  const { passwordBackOff, database, tokens } = call.services;
   const key = `${app.record.id}:${wanted.canonicalUserId}`;
+  refuseBarred((await tokens.inspect(app.record.id, wanted.canonicalUserId)).standing);
   passwordBackOff.refuseTooSoon(key);
   const { chat } = await connectApp(call.services, app);
   const sentAtMs = await database.nowMs();

@@ -4,6 +4,7 @@ import { Secret } from '@immint/secrets';
 import { describeApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
+import { refuseBarred, refuseImpatient } from './after-revoke.ts';
 import { isGood } from './good-token.ts';
 import { issueToken } from './issue.ts';
 import { obtainByPassword } from './obtain-by-password.ts';
@@ -37,13 +38,17 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
 async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
   const { tokens, flights } = call.services;
   const { id, secretEpoch } = app.record;
-  const { stored, nowMs } = await tokens.read(id, wanted.canonicalUserId);
+  const { stored, standing, nowMs } = await tokens.read(id, wanted.canonicalUserId);
+  refuseBarred(standing);
   if (stored !== undefined) refuseOtherSpelling(stored, wanted);
   const isStoredGood = stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds });
   if (isStoredGood && !wanted.fresh) return { token: stored, source: 'stored' };
 
+  refuseImpatient(call, standing, nowMs);
   const key = `${id}:${wanted.canonicalUserId}`;
-  const kind = `${wanted.fresh ? 'fresh' : 'good'}:${wanted.ttlSeconds ?? 'any'}:${wanted.userId}`;
+  // What was begun before a revoke brings nothing to whoever asks after it.
+  const what = `${wanted.fresh ? 'fresh' : 'good'}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
+  const kind = `${what}:${wanted.userId}`;
   const work = () => issueToken(call, app, wanted);
   return wanted.fresh ? flights.joinNext(key, kind, work) : flights.join(key, kind, work);
 }

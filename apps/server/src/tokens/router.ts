@@ -1,15 +1,21 @@
 import {
   InspectTokenInput,
   ListTokensInput,
+  InspectedToken,
   ObtainTokenInput,
+  RevokedTokens,
+  RevokeTokensInput,
   Token,
-  TokenMetadata,
   TokenPage,
+  UnbarredUsers,
+  UnbarUsersInput,
 } from '@immint/contracts';
 import { router, tokenProcedure } from '../trpc.ts';
 import { inspectToken } from './inspect.ts';
 import { listTokens } from './list.ts';
 import { obtainToken } from './obtain.ts';
+import { revokeTokens } from './revoke.ts';
+import { unbarUsers } from './unbar.ts';
 
 export const tokenRouter = router({
   obtain: tokenProcedure
@@ -18,10 +24,18 @@ export const tokenRouter = router({
     .mutation(({ ctx, input }) => obtainToken(ctx, input)),
   inspect: tokenProcedure
     .input(InspectTokenInput)
-    .output(TokenMetadata)
+    .output(InspectedToken)
     .query(({ ctx, input }) => inspectToken(ctx, input)),
   list: tokenProcedure
     .input(ListTokensInput)
     .output(TokenPage)
     .query(({ ctx, input }) => listTokens(ctx, input)),
+  revoke: tokenProcedure
+    .input(RevokeTokensInput)
+    .output(RevokedTokens)
+    .mutation(({ ctx, input }) => revokeTokens(ctx, input)),
+  unbar: tokenProcedure
+    .input(UnbarUsersInput)
+    .output(UnbarredUsers)
+    .mutation(({ ctx, input }) => unbarUsers(ctx, input)),
 });

@@ -1,5 +1,5 @@
 import type { Token, TokenMetadata as TokenMetadataView } from '@immint/contracts';
-import type { StoredToken, TokenMetadata } from '@immint/db';
+import type { StoredToken, TokenMetadata, UserStanding } from '@immint/db';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import { isGood } from './good-token.ts';
 import type { WantedToken } from './wanted-token.ts';
@@ -31,7 +31,11 @@ export function toTokenAnswer(
 }
 
 /** What may be shown of a stored token to whoever looks at it without needing it. */
-export function toMetadataAnswer({ record }: DescribedApp, token: TokenMetadata, nowMs: number): TokenMetadataView {
+export function toMetadataAnswer(
+  { record }: DescribedApp,
+  token: TokenMetadata,
+  { standing, nowMs }: { readonly standing: UserStanding; readonly nowMs: number },
+): TokenMetadataView {
   return {
     app: record.name,
     provider: record.provider,
@@ -46,5 +50,7 @@ export function toMetadataAnswer({ record }: DescribedApp, token: TokenMetadata,
     expiresAtMs: token.expiresAtMs,
     lastHandedOutOn: token.lastHandedOutOn,
     good: isGood(token, { nowMs, secretEpoch: record.secretEpoch }),
+    revoked: token.isRevoked,
+    barred: standing.barredAtMs !== null,
   };
 }

@@ -35,6 +35,7 @@ export function sampleToken(appId: number, changes: Partial<TokenToSave> = {}): 
     name: 'Alice',
     expectedGeneration: 0,
     secretEpoch: 1,
+    revocationEpoch: 0,
     token: Secret.of('token-of-alice'),
     issuedAtMs: 1_795_000_000_123,
     lifetime: 'unknown',

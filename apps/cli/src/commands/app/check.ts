@@ -7,6 +7,7 @@ import type { ExitCode } from '../../exit-code.ts';
 import type { Invocation, Runner } from '../../invocation.ts';
 import type { Paint } from '../../paint.ts';
 import { renderRecord } from '../../table.ts';
+import { renderFinding } from './render-finding.ts';
 
 /** `immint app check APP` */
 export function addAppCheck(app: Command, runner: Runner): void {
@@ -14,7 +15,8 @@ export function addAppCheck(app: Command, runner: Runner): void {
     .command('check')
     .summary('call the provider, and say what is wrong')
     .description(
-      'Makes one call to the provider with the app’s credentials, and says what is wrong, if anything. ' +
+      'Makes one call to the provider with the app’s credentials, and says what is wrong and how to mend it, if anything: ' +
+        'key, secret, clock, data centre, quota, a locked account, the network. Advises on the stored user ids and names. ' +
         'Ends with 0 if all is well, otherwise with the exit code of what is wrong.',
     )
     .argument('<app>', 'our name of the app');
@@ -39,7 +41,8 @@ function render(paint: Paint, report: AppCheck): string {
     ['clock', describeSkew(report.clockSkewMs)],
     ['says', report.message],
   ]);
-  return `${verdict}\n${details}`;
+  const findings = report.findings.map((finding) => renderFinding(paint, finding));
+  return [verdict, details, ...findings].join('\n');
 }
 
 function describeSkew(clockSkewMs: number | null): string {

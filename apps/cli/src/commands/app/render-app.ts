@@ -16,8 +16,13 @@ export function renderApp(paint: Paint, app: AppView): string {
     ['secret epoch', String(app.secretEpoch)],
     ['added', renderInstant(app.createdAtMs)],
     ['changed', renderInstant(app.updatedAtMs)],
-    ...Object.entries(app.settings).map(([name, value]) => [name, String(value)] as const),
+    ...Object.entries(app.settings).map(([name, value]) => [name, renderSetting(value)] as const),
   ]);
+}
+
+/** Texts are shown without quotation marks, everything else as it is written in JSON. */
+function renderSetting(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** Where the provider is called. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { EXIT } from '../../exit-code.ts';
 import { run } from '../../run.ts';
-import { METADATA } from '../../testing/api-answers.ts';
+import { INSPECTED } from '../../testing/api-answers.ts';
 import { startApiDouble } from '../../testing/api-double.ts';
 import { createTestTerminal } from '../../testing/test-terminal.ts';
 
@@ -22,5 +22,5 @@ it('token inspect answers with the API’s own document under --json', async () 
 
   await run(['token', 'inspect', 'easemob-demo', 'jlk456j5', '--url', server.url, '--json'], terminal);
 
-  expect(JSON.parse(terminal.written())).toEqual(METADATA);
+  expect(JSON.parse(terminal.written())).toEqual(INSPECTED);
 });

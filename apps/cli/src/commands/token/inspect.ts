@@ -1,4 +1,4 @@
-import type { InspectTokenInput, TokenMetadata } from '@immint/contracts';
+import type { InspectedToken, InspectTokenInput } from '@immint/contracts';
 import type { Command } from 'commander';
 import { callServer } from '../../call-server.ts';
 import { addExamples } from '../../examples.ts';
@@ -33,13 +33,15 @@ async function inspect(invocation: Invocation, input: InspectTokenInput): Promis
   invocation.output.answer(token, (paint) => render(paint, token));
 }
 
-function render(paint: Paint, token: TokenMetadata): string {
+function render(paint: Paint, token: InspectedToken): string {
   return renderRecord(paint, [
     ['app', `${token.app} (${token.provider})`],
     ['user', token.userId],
     ['name', token.name],
     ['avatar', token.avatarUrl ?? 'none'],
     ['good', token.good ? 'yes' : 'no: the next obtain issues a new one'],
+    ['revoked', renderRevocation(token)],
+    ['barred', token.barred ? 'yes: nothing is issued until `immint token unbar`' : 'no'],
     ['life', renderLife(token)],
     ['issued', renderInstant(token.issuedAtMs)],
     ['handed out', token.lastHandedOutOn ?? 'never'],
@@ -47,4 +49,11 @@ function render(paint: Paint, token: TokenMetadata): string {
     ['secret epoch', String(token.secretEpoch)],
     ['fingerprint', token.fingerprint],
   ]);
+}
+
+function renderRevocation({ revoked, revocation }: InspectedToken): string {
+  if (revocation === null) return revoked ? 'yes' : 'no';
+  const { state, reason, acceptedAtMs, attempts } = revocation;
+  const why = reason === null ? '' : `, ${reason} at attempt ${attempts}`;
+  return `${revoked ? 'yes' : 'an earlier token'}: ${renderInstant(acceptedAtMs)}, provider: ${state}${why}`;
 }

@@ -3,6 +3,8 @@ import type { Runner } from '../../invocation.ts';
 import { addTokenInspect } from './inspect.ts';
 import { addTokenList } from './list.ts';
 import { addTokenObtain } from './obtain.ts';
+import { addTokenRevoke } from './revoke.ts';
+import { addTokenUnbar } from './unbar.ts';
 
 /** `immint token …` */
 export function addTokenCommands(program: Command, runner: Runner): void {
@@ -13,4 +15,6 @@ export function addTokenCommands(program: Command, runner: Runner): void {
   addTokenObtain(token, runner);
   addTokenInspect(token, runner);
   addTokenList(token, runner);
+  addTokenRevoke(token, runner);
+  addTokenUnbar(token, runner);
 }

@@ -1,0 +1,224 @@
+import type { Reason } from '@immint/contracts';
+import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { appendAudits, type AuditEntry } from './audit.ts';
+import type { Database, Queries } from './database.ts';
+import { claimDue, type RevocationRecord, toRevocationRecord, writeRevocations } from './revocation-outbox.ts';
+import { app, revocation, userStanding } from './schema.ts';
+
+export type { RevocationRecord } from './revocation-outbox.ts';
+
+/** A revoke of some users of an app, as it is accepted. */
+export interface NewRevocation {
+  readonly appId: number;
+  /** The app's secret epoch when it was read: the account must still be that one. */
+  readonly secretEpoch: number;
+  /** Each at most once. */
+  readonly canonicalUserIds: readonly string[];
+  /** Whether nothing may be issued for them until they are unbarred. */
+  readonly bar: boolean;
+  /** Whether the provider has a call for it. */
+  readonly isTold: boolean;
+  /** The instant before which tokens end; undefined where the provider takes none, `missing` until its clock is known. */
+  readonly instant: RevocationInstant | 'missing' | undefined;
+}
+
+/** One instant by two clocks. */
+export interface RevocationInstant {
+  /** By the provider's clock, whole seconds: tokens obtained before it end. */
+  readonly revokedBeforeMs: number;
+  /** By the database's clock: from then on a new token is not one of those. */
+  readonly issueAfterMs: number;
+}
+
+/** What became of an attempt to tell the provider. */
+export type Settlement =
+  | { readonly state: 'delivered' }
+  | { readonly state: 'failed'; readonly reason: Reason }
+  | { readonly state: 'pending'; readonly reason: Reason; readonly retryAfterMs: number };
+
+/** Revokes, bars, and what providers are to be told of them. Every method throws {@link DatabaseError}. */
+export interface RevocationStore {
+  /**
+   * In one transaction: tokens of these users stop being good, they are barred if that was asked for, and what the provider
+   * is to be told is written down, taken by the caller for 70 seconds. `undefined`, and nothing is done, if the app is not
+   * there any more or another account.
+   */
+  accept(revoke: NewRevocation, audit: AuditEntry): Promise<RevocationRecord[] | undefined>;
+  /** Tokens of these users stop being good, and nobody is told: the provider itself has just ended them. */
+  stopServing(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<void>;
+  /** Lifts the bars of these users. Gives those who had one. */
+  unbar(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<ReadonlySet<string>>;
+  /**
+   * Fixes the instant of these users' revokes that have none yet; an instant that is there stays for ever. Gives the
+   * pending revokes of these users, with the instants that hold.
+   */
+  fixInstant(
+    appId: number,
+    canonicalUserIds: readonly string[],
+    instant: RevocationInstant,
+  ): Promise<RevocationRecord[]>;
+  /** Takes at most `limit` of what is to be told and due, for 70 seconds, in the order in which it was accepted. */
+  claimDue(limit: number): Promise<(RevocationRecord & { readonly app: string })[]>;
+  /** Notes what became of these; what is settled already stays as it is. */
+  settle(ids: readonly number[], settlement: Settlement): Promise<void>;
+  /** The latest revoke of a user. */
+  latest(appId: number, canonicalUserId: string): Promise<RevocationRecord | undefined>;
+  /** Forgets what was settled longer ago than this. Gives how many that were. */
+  purgeSettled(olderThanMs: number): Promise<number>;
+}
+
+/** Makes the store of revokes. */
+export function createRevocationStore(database: Database): RevocationStore {
+  return {
+    accept: (revoke, audit) =>
+      database.transaction(async (queries) => {
+        const { appId, secretEpoch, isTold, instant } = revoke;
+        const isSame = and(eq(app.id, appId), eq(app.secretEpoch, secretEpoch), isNull(app.removedAt));
+        const held = await queries.select({ id: app.id }).from(app).where(isSame).for('share');
+        if (held.length === 0) return undefined;
+        // Two revokes that name the same users must take their rows in the same order.
+        const userIds = revoke.canonicalUserIds.toSorted();
+        await raiseEpochs(queries, appId, userIds, revoke);
+        await appendAudits(queries, audit, targetsOf(appId, userIds));
+        const revokedBeforeMs = instant === undefined || instant === 'missing' ? null : instant.revokedBeforeMs;
+        return writeRevocations(queries, appId, userIds, { revokedBeforeMs, isTold });
+      }),
+
+    stopServing: (appId, canonicalUserIds, audit) =>
+      database.transaction(async (queries) => {
+        const userIds = canonicalUserIds.toSorted();
+        await raiseEpochs(queries, appId, userIds, { bar: false, instant: undefined });
+        await appendAudits(queries, audit, targetsOf(appId, userIds));
+      }),
+
+    unbar: (appId, canonicalUserIds, audit) =>
+      database.transaction(async (queries) => {
+        const rows = await queries
+          .update(userStanding)
+          .set({ barredAt: null })
+          .where(and(isAmong(appId, canonicalUserIds), isNotNull(userStanding.barredAt)))
+          .returning({ canonicalUserId: userStanding.canonicalUserId });
+        const unbarred = rows.map(({ canonicalUserId }) => canonicalUserId);
+        await appendAudits(queries, audit, targetsOf(appId, unbarred));
+        return new Set(unbarred);
+      }),
+
+    fixInstant: (appId, canonicalUserIds, { revokedBeforeMs, issueAfterMs }) =>
+      database.transaction(async (queries) => {
+        // Locked first, as in `accept`.
+        await queries
+          .select({ id: userStanding.canonicalUserId })
+          .from(userStanding)
+          .where(isAmong(appId, canonicalUserIds))
+          .orderBy(userStanding.canonicalUserId)
+          .for('update');
+        await queries
+          .update(userStanding)
+          .set({ instantMissing: false, issueAfter: later(issueAfterMs) })
+          .where(and(isAmong(appId, canonicalUserIds), eq(userStanding.instantMissing, true)));
+        const rows = await queries
+          .update(revocation)
+          .set({ revokedBefore: sql`coalesce(${revocation.revokedBefore}, ${toInstant(revokedBeforeMs)})` })
+          .where(
+            and(
+              eq(revocation.appId, appId),
+              inArray(revocation.canonicalUserId, [...canonicalUserIds]),
+              eq(revocation.state, 'pending'),
+            ),
+          )
+          .returning();
+        return rows.map((row) => toRevocationRecord(row));
+      }),
+
+    claimDue: (limit) => database.transaction((queries) => claimDue(queries, limit)),
+
+    settle: (ids, settlement) =>
+      database.run(async (queries) => {
+        const now = sql`statement_timestamp()`;
+        const change =
+          settlement.state === 'pending'
+            ? {
+                reason: settlement.reason,
+                nextAttemptAt: sql`statement_timestamp() + ${settlement.retryAfterMs} * interval '1 millisecond'`,
+              }
+            : {
+                state: settlement.state,
+                reason: settlement.state === 'failed' ? settlement.reason : null,
+                nextAttemptAt: null,
+                settledAt: now,
+              };
+        await queries
+          .update(revocation)
+          .set(change)
+          .where(and(inArray(revocation.id, [...ids]), eq(revocation.state, 'pending')));
+      }),
+
+    latest: (appId, canonicalUserId) =>
+      database.run(async (queries) => {
+        const [row] = await queries
+          .select()
+          .from(revocation)
+          .where(and(eq(revocation.appId, appId), eq(revocation.canonicalUserId, canonicalUserId)))
+          .orderBy(desc(revocation.id))
+          .limit(1);
+        return row === undefined ? undefined : toRevocationRecord(row);
+      }),
+
+    purgeSettled: (olderThanMs) =>
+      database.run(async (queries) => {
+        const limit = sql`statement_timestamp() - ${olderThanMs} * interval '1 millisecond'`;
+        return (
+          await queries.delete(revocation).where(lt(revocation.settledAt, limit)).returning({ id: revocation.id })
+        ).length;
+      }),
+  };
+}
+
+/** One revoke more for each of these users; what an earlier one asked for is never taken back. */
+async function raiseEpochs(
+  queries: Queries,
+  appId: number,
+  canonicalUserIds: readonly string[],
+  { bar, instant }: Pick<NewRevocation, 'bar' | 'instant'>,
+): Promise<void> {
+  const instantMissing = instant === 'missing';
+  const issueAfter = instant === undefined || instant === 'missing' ? null : instant.issueAfterMs;
+  await queries
+    .insert(userStanding)
+    .values(
+      canonicalUserIds.map((canonicalUserId) => ({
+        appId,
+        canonicalUserId,
+        revocationEpoch: 1,
+        barredAt: bar ? sql`statement_timestamp()` : null,
+        issueAfter,
+        instantMissing,
+      })),
+    )
+    .onConflictDoUpdate({
+      target: [userStanding.appId, userStanding.canonicalUserId],
+      set: {
+        revocationEpoch: sql`${userStanding.revocationEpoch} + 1`,
+        barredAt: sql`coalesce(${userStanding.barredAt}, excluded.barred_at)`,
+        issueAfter: sql`greatest(${userStanding.issueAfter}, excluded.issue_after)`,
+        instantMissing: sql`${userStanding.instantMissing} or excluded.instant_missing`,
+      },
+    });
+}
+
+/** `greatest` passes over what is null. */
+function later(issueAfterMs: number) {
+  return sql`greatest(${userStanding.issueAfter}, ${toInstant(issueAfterMs)})`;
+}
+
+function toInstant(epochMs: number) {
+  return sql`${new Date(epochMs).toISOString()}::timestamptz`;
+}
+
+function isAmong(appId: number, canonicalUserIds: readonly string[]) {
+  return and(eq(userStanding.appId, appId), inArray(userStanding.canonicalUserId, [...canonicalUserIds]));
+}
+
+function targetsOf(appId: number, canonicalUserIds: readonly string[]) {
+  return canonicalUserIds.map((subject) => ({ appId, subject }));
+}
