@@ -59,6 +59,8 @@ export interface RevokeCalls {
   readonly effect: string;
   /** Whether the documentation promises that the tokens end, or it is only known to help. */
   readonly isVerified: boolean;
+  /** Whether the instant counts, or everything that there is ends whenever the call arrives. */
+  readonly takesInstant: boolean;
   /** One outcome a user, in their order. `beforeMs` is an instant by the provider's clock. */
   revoke(userIds: readonly string[], beforeMs: number, context: CallContext): Promise<readonly UserOutcome[]>;
 }
