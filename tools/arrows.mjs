@@ -14,11 +14,13 @@ const ALLOWED = {
   sandbox: ['contracts', 'signer'],
   cli: ['client', 'contracts', 'signer', 'server', 'sandbox'],
   e2e: ['cli', 'client', 'contracts', 'db', 'sandbox', 'server'],
+  bench: ['cli', 'client', 'contracts', 'db', 'e2e', 'sandbox', 'server'],
 };
 
 const folders = [
   ...['packages', 'apps'].flatMap((parent) => readdirSync(parent).map((name) => `${parent}/${name}`)),
   'e2e',
+  'bench',
 ];
 const problems = [];
 for (const folder of folders) {

@@ -112,7 +112,7 @@ test('the search finds a mark in each spelling, wherever it stands', () => {
 });
 
 describe('when statements fail', () => {
-  const TABLES = ['app', 'token', 'api_key', 'audit'] as const;
+  const TABLES = ['app', 'token', 'api_key', 'audit', 'pace'] as const;
 
   test.each(TABLES)('every write to %s raises an error that quotes its row', async (table) => {
     await sql.unsafe(`

@@ -1,8 +1,10 @@
 /** The provider calls that a sandbox has received, as its journal tells them. */
 export interface JournalEntry {
   readonly seq: number;
+  readonly atMs: number;
   readonly provider: string;
   readonly path: string;
+  readonly domain: 'primary' | 'backup';
   readonly appKey: string | null;
   readonly userIds: readonly string[];
   readonly status: number | null;

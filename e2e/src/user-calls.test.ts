@@ -213,7 +213,7 @@ describe('easemob', () => {
     expect((await house.run(['app', 'update', app, '--revoke-by', 'password-change'])).code).toBe(0);
     const token = await obtain(app, 'lost2');
     const revoked = await json('token', 'revoke', app, 'lost2');
-    console.log(JSON.stringify(revoked));expect(revoked).toMatchObject({ code: 0, body: { verified: false, users: [{ state: 'delivered' }] } });
+    expect(revoked).toMatchObject({ code: 0, body: { verified: false, users: [{ state: 'delivered' }] } });
     expect(revoked.said).toContain('no documentation promises');
     expect(await connect(token)).toEqual({ ok: false, reason: 'revoked' });
     expect(await connect(await obtain(app, 'lost2'))).toMatchObject({ ok: true });

@@ -31,13 +31,19 @@ const REASON_BY_KIND = {
 export function fromProviderError(error: ProviderError): DomainError {
   const reason = REASON_BY_KIND[error.kind];
   const { retryAfterMs } = error;
-  const sentence =
-    reason === 'PROVIDER_CODE_UNKNOWN' && error.providerCode !== undefined
-      ? `The provider refused with code ${error.providerCode}, which is not in its documentation.`
-      : undefined;
+  const sentence = sentenceOf(error);
   return new DomainError(reason, {
     cause: error,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(sentence === undefined ? {} : { sentence }),
   });
+}
+
+/** What can be said that the reason does not say; otherwise the reason's own sentence is the best. */
+function sentenceOf({ kind, providerCode, detail, message }: ProviderError): string | undefined {
+  if (kind === 'unknown-code' && providerCode !== undefined) {
+    return `The provider refused with code ${providerCode}, which is not in its documentation.`;
+  }
+  const isAboutCredentials = kind === 'credentials-refused' || kind === 'app-paused';
+  return isAboutCredentials && detail !== undefined ? message : undefined;
 }

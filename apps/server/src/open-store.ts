@@ -3,13 +3,24 @@ import { join } from 'node:path';
 import {
   createAppStore,
   createAuditStore,
+  createCredentialStore,
   createKeyStore,
+  createPaceStore,
   createRevocationStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
 } from '@immint/db';
-import type { AppStore, AuditStore, Database, KeyStore, RevocationStore, TokenStore } from '@immint/db';
+import type {
+  AppStore,
+  AuditStore,
+  CredentialStore,
+  Database,
+  KeyStore,
+  PaceStore,
+  RevocationStore,
+  TokenStore,
+} from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
 import type { ServerConfig } from './env.ts';
 
@@ -20,6 +31,8 @@ export interface OpenStore {
   readonly apps: AppStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
+  readonly credentials: CredentialStore;
+  readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
@@ -45,6 +58,8 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       apps: createAppStore(database, keyRing),
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
+      credentials: createCredentialStore(database),
+      paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
-import { createTransport, unpaced } from '@immint/providers';
-import type { ChatProvider, ProviderEntry } from '@immint/providers';
+import { createTransport } from '@immint/providers';
+import type { ChatProvider, ProviderEntry, Transport } from '@immint/providers';
 import type { Secret } from '@immint/secrets';
 import manifest from '../package.json' with { type: 'json' };
 import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
+import { createCredentialGate } from './apps/credential-gate.ts';
+import { createProviderObserver } from './apps/provider-observer.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
@@ -15,6 +17,7 @@ import { createHttpServer } from './http.ts';
 import { createKey } from './keys/create.ts';
 import { openLog } from './log.ts';
 import { openStore } from './open-store.ts';
+import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
 import { createFreshBudget } from './tokens/fresh-budget.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
@@ -103,6 +106,7 @@ const nowMs = () => Date.now();
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
   const appTokenMemories = createAppTokenMemories(store.keyRing);
+  const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
     log,
@@ -111,10 +115,18 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     randomBytes,
     environment: config.environment,
     providerTimeoutMs: config.providerTimeoutMs,
-    connections: createAppConnections((app, secret) =>
-      connect(app, secret, { appTokenMemory: appTokenMemories.of(app.record, secret) }),
-    ),
-    openProbe: (app, secret) => connect(app, secret, {}),
+    connections: createAppConnections((app, secret) => {
+      const pace = paces.of(app);
+      return connect(app, secret, {
+        pace,
+        transport: pace.watched(transportOf(app)),
+        credentialGate: createCredentialGate({ ...store, nowMs, log }, app.record, secret),
+        observe: createProviderObserver(log, app.record.name),
+        appTokenMemory: appTokenMemories.of(app.record, secret),
+      });
+    }),
+    // What other data centres say of an app is no news about the one that it belongs to, so no gate is told.
+    openProbe: (app, secret) => connect(app, secret, { pace: paces.of(app), transport: transportOf(app) }),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: manifest.version,
@@ -127,21 +139,19 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
   };
 }
 
-/** A connection with sockets of its own; `more` is what is remembered or counted of the app besides. */
+type Dependencies = Parameters<ProviderEntry['connect']>[1];
+
+/** A connection to the app's provider, with the clocks and the randomness of this machine and what the caller gives. */
 function connect(
   app: DescribedApp,
   secret: Secret,
-  more: Partial<Parameters<ProviderEntry['connect']>[1]>,
+  given: Omit<Dependencies, 'nowMs' | 'monotonicMs' | 'randomBytes'>,
 ): ChatProvider {
-  return app.entry.connect(
-    { ...app.record, secret, settings: app.settings },
-    {
-      nowMs,
-      monotonicMs,
-      randomBytes,
-      transport: createTransport({ allowPrivateAddresses: app.settings.allowPrivateAddresses }),
-      pace: unpaced,
-      ...more,
-    },
-  );
+  const account = { ...app.record, secret, settings: app.settings };
+  return app.entry.connect(account, { nowMs, monotonicMs, randomBytes, ...given });
+}
+
+/** Sockets of an app's own. */
+function transportOf({ settings: { allowPrivateAddresses } }: DescribedApp): Transport {
+  return createTransport({ allowPrivateAddresses });
 }

@@ -4,7 +4,7 @@ import { AppName } from './app-name.ts';
 import { ProviderName } from './provider-name.ts';
 
 /** Everything that `app.check` can find, closed. The first block is what keeps an app from working. */
-export const FINDING_CODES = [
+const FINDING_CODES = [
   'APP_KEY_WRONG',
   'SECRET_WRONG',
   'CLIENT_ID_WRONG',

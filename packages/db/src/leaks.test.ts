@@ -5,9 +5,11 @@ import { type AppChanges, createAppStore, type NewApp } from './app-store.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
+import { createCredentialStore } from './credential-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { openDatabase } from './open-database.ts';
+import { createPaceStore } from './pace-store.ts';
 import { createRevocationStore } from './revocation-store.ts';
 import { createSealingKeyStore } from './sealing-key-store.ts';
 import { openEmbeddedForTests } from './testing/open-embedded-for-tests.ts';
@@ -49,10 +51,13 @@ function calls(
   const apps = createAppStore(database, testKeyRing);
   const tokens = createTokenStore(database, testKeyRing);
   const keys = createKeyStore(database);
+  const credentials = createCredentialStore(database);
   const revocations = createRevocationStore(database);
   const revoke = { appId, secretEpoch: 1, canonicalUserIds: [user], bar: true, isTold: true } as const;
   const instant = { revokedBeforeMs: 1_795_000_002_000, issueAfterMs: 1_795_000_003_000 };
   const sealingKeys = createSealingKeyStore(database);
+  const paces = createPaceStore(database);
+  const paceKey = { provider: `${MARK}-provider`, appKey: `${MARK}-app-key`, rateGroup: `${MARK}-group` };
   const key = { kind: 'token', label: `${MARK}-label`, appIds: [appId], secretHash, lastFour: MARK } as const;
   const token = {
     canonicalUserId: user,
@@ -89,10 +94,16 @@ function calls(
     'keys.list': () => keys.list(),
     'keys.revoke': () => keys.revoke(keyId, audit),
     'keys.countUsable': () => keys.countUsable(),
+    'credentials.admit': () => credentials.admit({ id: appId, updatedAtMs }),
+    'credentials.accepted': () => credentials.accepted({ id: appId, updatedAtMs }, `${MARK}-hash`),
+    'credentials.refused': () => credentials.refused({ id: appId, updatedAtMs }),
     'sealingKeys.holdsCheckValue': () => sealingKeys.holdsCheckValue(),
     'sealingKeys.holdsSealedValues': () => sealingKeys.holdsSealedValues(),
     'sealingKeys.findCheckValue': () => sealingKeys.findCheckValue(1),
     'sealingKeys.addCheckValue': () => sealingKeys.addCheckValue(made, secretHash),
+    'paces.reserve': () => paces.reserve(paceKey, { spacingMs: 5, count: 1, weight: 1, aheadMs: 100, leadMs: 0 }),
+    'paces.reserve badly': () => paces.reserve(paceKey, { spacingMs: 5, count: 1, weight: NaN, aheadMs: 1, leadMs: 0 }),
+    'paces.slowDown': () => paces.slowDown(paceKey, 1_000),
     'apps.update': () =>
       apps.update(appId, changesOf(markedApp()), { dropTokens: true, expectedUpdatedAtMs: updatedAtMs }, audit),
     'apps.remove': () => apps.remove(appId, audit),
@@ -128,7 +139,18 @@ async function makeMarked(database: Database): Promise<Marked> {
   return marked;
 }
 
-const TABLES = ['app', 'token', 'api_key', 'api_key_app', 'audit', 'sealing_key', 'user_standing', 'revocation'];
+const TABLES = [
+  'app',
+  'token',
+  'api_key',
+  'api_key_app',
+  'audit',
+  'credential_state',
+  'sealing_key',
+  'pace',
+  'user_standing',
+  'revocation',
+];
 
 /** Ways to break a database, each with its way back. */
 const BREAKAGES = [

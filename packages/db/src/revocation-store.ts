@@ -8,7 +8,7 @@ import { app, revocation, userStanding } from './schema.ts';
 export type { RevocationRecord } from './revocation-outbox.ts';
 
 /** A revoke of some users of an app, as it is accepted. */
-export interface NewRevocation {
+interface NewRevocation {
   readonly appId: number;
   /** The app's secret epoch when it was read: the account must still be that one. */
   readonly secretEpoch: number;
@@ -23,7 +23,7 @@ export interface NewRevocation {
 }
 
 /** One instant by two clocks. */
-export interface RevocationInstant {
+interface RevocationInstant {
   /** By the provider's clock, whole seconds: tokens obtained before it end. */
   readonly revokedBeforeMs: number;
   /** By the database's clock: from then on a new token is not one of those. */

@@ -1,6 +1,16 @@
 import { KEY_KINDS, LIFETIMES, REVOCATION_STATES } from '@immint/contracts';
 import { sql } from 'drizzle-orm';
-import { bigint, boolean, date, integer, jsonb, pgSchema, primaryKey, text } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  date,
+  doublePrecision,
+  integer,
+  jsonb,
+  pgSchema,
+  primaryKey,
+  text,
+} from 'drizzle-orm/pg-core';
 import { bytes, instant } from './column-types.ts';
 
 /**
@@ -129,9 +139,43 @@ export const audit = immint.table('audit', {
     .default(sql`'{}'`),
 });
 
+/** What the provider said of an app's secret. */
+export const credentialState = immint.table('credential_state', {
+  appId: bigint({ mode: 'number' })
+    .primaryKey()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  /** The version of the app that the refusals are about. */
+  appUpdatedAt: instant().notNull(),
+  refusals: integer().notNull(),
+  /** When a paused app may be called again; taken by whoever calls. */
+  probeAt: instant(),
+  acceptedAt: instant(),
+  /** A keyed hash of what was accepted last. */
+  acceptedCredentials: text(),
+});
+
 /** Which key sealed the values of this database. */
 export const sealingKey = immint.table('sealing_key', {
   keyId: integer().primaryKey(),
   checkValue: bytes().notNull(),
   createdAt: instant().notNull().default(now),
 });
+
+/** When the calls of each group go out: the one schedule of all servers. Instants have fractions of milliseconds. */
+export const pace = immint.table(
+  'pace',
+  {
+    provider: text().notNull(),
+    appKey: text().notNull(),
+    rateGroup: text().notNull(),
+    /** The latest slot that was given away. */
+    lastAtMs: doublePrecision().notNull().default(0),
+    /** How many slots after that one stay empty, because it counted for several calls. */
+    gapSlots: integer().notNull().default(0),
+    pausedUntilMs: doublePrecision().notNull().default(0),
+    slowedAtMs: doublePrecision().notNull().default(0),
+    /** The part of the pace that was left at that instant. */
+    slowedTo: doublePrecision().notNull().default(1),
+  },
+  (column) => [primaryKey({ columns: [column.provider, column.appKey, column.rateGroup] })],
+);

@@ -10,6 +10,8 @@ export interface CallContext {
   /** How much time there was at the beginning, in milliseconds: one attempt takes at most a part of it. */
   readonly timeoutMs: number;
   readonly urgency: Urgency;
+  /** Whether an attempt that failed may be followed by another; yes if left out. A check wants to see the first failure. */
+  readonly mayRepeat?: boolean;
 }
 
 /** A context that ends `timeoutMs` from now. */

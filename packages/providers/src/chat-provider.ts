@@ -4,8 +4,10 @@ import type { z } from 'zod';
 
 import type { CallContext } from './call-context.ts';
 import type { CheckedCredentials } from './checked-credentials.ts';
+import type { CredentialGate } from './credential-gate.ts';
 import type { AppTokenMemory } from './easemob-app-token.ts';
 import type { Pace } from './pace.ts';
+import type { ObserveProvider } from './provider-event.ts';
 import type { Transport } from './request.ts';
 import type { UserCalls, UserOutcome } from './user-calls.ts';
 
@@ -57,6 +59,8 @@ export interface RevokeCalls {
   readonly effect: string;
   /** Whether the documentation promises that the tokens end, or it is only known to help. */
   readonly isVerified: boolean;
+  /** Whether the instant counts, or everything that there is ends whenever the call arrives. */
+  readonly takesInstant: boolean;
   /** One outcome a user, in their order. `beforeMs` is an instant by the provider's clock. */
   revoke(userIds: readonly string[], beforeMs: number, context: CallContext): Promise<readonly UserOutcome[]>;
 }
@@ -102,6 +106,10 @@ export interface ProviderDependencies {
   /** The connection's own: closing the connection closes it. */
   readonly transport: Transport;
   readonly pace: Pace;
+  /** Asked before calls that show the app's secret; without it all go out. */
+  readonly credentialGate?: CredentialGate;
+  /** Is told what happens on the way to the provider. */
+  readonly observe?: ObserveProvider;
   /** Easemob: what is remembered of the account's app token; without it the connection begins with nothing. */
   readonly appTokenMemory?: AppTokenMemory;
 }

@@ -99,10 +99,16 @@ describe('the app token', () => {
     await obtain('a');
   });
 
-  test('what certainly did not reach the provider does not use up the minute', async () => {
+  test.each([
+    new ProviderError('unreachable', { mayHaveExecuted: false }),
+    new ProviderError('timed-out', { mayHaveExecuted: false }),
+    new ProviderError('held-back'),
+    new ProviderError('circuit-open'),
+    new ProviderError('app-paused'),
+  ])('what certainly did not reach the provider ($kind) does not use up the minute', async (error) => {
     const first = failureOf(current());
-    asks[0]?.reject(new ProviderError('unreachable', { mayHaveExecuted: false }));
-    expect(await first).toMatchObject({ kind: 'unreachable' });
+    asks[0]?.reject(error);
+    expect(await first).toMatchObject({ kind: error.kind });
     await obtain('a');
   });
 

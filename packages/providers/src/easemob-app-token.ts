@@ -2,6 +2,8 @@ import type { Secret } from '@immint/secrets';
 
 import type { CheckedCredentials } from './checked-credentials.ts';
 import { ProviderError } from './provider-error.ts';
+import { wasNeverSent } from './retry-policy.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** An app token as the provider just gave it. */
 export interface GivenAppToken {
@@ -94,9 +96,8 @@ export const createAppTokenSource = (
       };
       return given;
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
       // What certainly did not arrive was not asked, so it does not use up the minute.
-      if (error.kind === 'unreachable' && !error.mayHaveExecuted) memory.askedAtMs = previousAskAtMs;
+      if (!(error instanceof ProviderError) || wasNeverSent(error)) memory.askedAtMs = previousAskAtMs;
       else memory.failure = error;
       throw error;
     }
@@ -157,12 +158,3 @@ const repeat = (failure: ProviderError, retryAfterMs: number): ProviderError => 
     ...(blames === undefined ? {} : { blames }),
   });
 };
-
-/** Waits for a shared promise no longer than the caller's own deadline. */
-const untilAborted = <Value>(shared: Promise<Value>, signal: AbortSignal): Promise<Value> =>
-  new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(new ProviderError('timed-out', { mayHaveExecuted: false }));
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });

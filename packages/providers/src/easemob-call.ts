@@ -43,6 +43,8 @@ export const createAskEasemobWith = (runner: CallRunner, settings: EasemobSettin
     const request = { headers, body: body === undefined ? '' : JSON.stringify(body) };
     const sent = { kind, text: [path, ...Object.values(headers), request.body].join('\n') };
     const group = EASEMOB_RATE_GROUP_BY_PATH[name];
+    // An app token may be asked for once in a while only, and nothing but the ask for one shows the client secret.
+    const isForAppToken = kind === 'client_credentials';
     return runner.run(
       {
         group: { name: group, perSecond: rates[group] },
@@ -50,6 +52,8 @@ export const createAskEasemobWith = (runner: CallRunner, settings: EasemobSettin
         path,
         ...(maxReplyBytes === undefined ? {} : { maxReplyBytes }),
         isIdempotent,
+        isAskedSparingly: isForAppToken,
+        proof: isForAppToken ? 'secret' : 'none',
         build: () => request,
         read: (reply) => read(reply, sent),
       },

@@ -21,6 +21,7 @@ export const createEasemobRevocation = (
       effect:
         "Easemob gives the user a random password that nobody keeps: the person's own is gone, devices are logged out and tokens should end.",
       isVerified: false,
+      takesInstant: false,
       async revoke(userIds, _beforeMs, context) {
         const batches = await callInBatches(userIds, { maxItems: 1 }, context, ([userId = '']) =>
           users.password(userId, newPassword(), context),
@@ -32,6 +33,7 @@ export const createEasemobRevocation = (
       effect:
         'Easemob bans the user: devices are logged out and no token is given until the ban is lifted. Old tokens may work again then.',
       isVerified: false,
+      takesInstant: false,
       revoke: (userIds, _beforeMs, context) => users.ban(userIds, undefined, context),
     },
   } as const satisfies Record<EasemobSettings['revokeBy'], RevokeCalls | undefined>;

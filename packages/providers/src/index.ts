@@ -12,6 +12,7 @@ export type {
   RevokeCalls,
   TokenLifetime,
 } from './chat-provider.ts';
+export type { Admission, CredentialGate } from './credential-gate.ts';
 export { createAppTokenMemory } from './easemob-app-token.ts';
 export type { CheckedCredentials } from './checked-credentials.ts';
 export type { AppTokenMemory } from './easemob-app-token.ts';
@@ -19,6 +20,7 @@ export { unpaced } from './pace.ts';
 export type { Pace, RateGroup } from './pace.ts';
 export { ProviderError } from './provider-error.ts';
 export type { BlamedCredential, ProviderErrorKind } from './provider-error.ts';
+export type { ObserveProvider, ProviderEvent } from './provider-event.ts';
 export { providers } from './providers.ts';
 export { createTransport } from './request.ts';
 export type { Transport } from './request.ts';

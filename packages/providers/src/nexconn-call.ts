@@ -48,6 +48,7 @@ export const createAskNexconn = (
         path: paths[name],
         ...(LISTS.has(name) ? { maxReplyBytes: MAX_LIST_BYTES } : {}),
         isIdempotent: !NOT_IDEMPOTENT.has(name),
+        proof: 'signature',
         build: () => sign(toJson(fields)),
         read,
       },

@@ -144,6 +144,7 @@ export const createNexconnRevocation = (ask: AskNexconn, userId: z.ZodType<strin
   effect:
     'Nexconn ends every token that the user obtained before the instant. Live connections stay until they reconnect.',
   isVerified: true,
+  takesInstant: true,
   async revoke(userIds, beforeMs, context) {
     const maxItems = NEXCONN_USERS_PER_CALL.expireTokens;
     const request = NexconnExpireTokensRequest.extend({ userIds: z.array(userId).min(1).max(maxItems) });

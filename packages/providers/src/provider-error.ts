@@ -144,6 +144,9 @@ export class ProviderError extends Error {
   readonly systemCode: string | undefined;
   /** The provider's clock when it refused, where its answer told; whole seconds. */
   readonly serverDateMs: number | undefined;
+  /** The sentence of ours that says more than the kind's. */
+  readonly detail: string | undefined;
+  readonly #facts: ProviderErrorFacts;
   /** Which credential is wrong, where the answer tells. */
   readonly blames: BlamedCredential | undefined;
 
@@ -158,7 +161,14 @@ export class ProviderError extends Error {
     this.httpStatus = facts.httpStatus;
     this.providerCode = facts.providerCode;
     this.systemCode = facts.systemCode;
-    this.serverDateMs = facts.serverDateMs;
     this.blames = facts.blames;
+    this.serverDateMs = facts.serverDateMs;
+    this.detail = facts.detail;
+    this.#facts = facts;
+  }
+
+  /** The same failure, with more known of it. */
+  with(facts: ProviderErrorFacts): ProviderError {
+    return new ProviderError(this.kind, { ...this.#facts, ...facts });
   }
 }

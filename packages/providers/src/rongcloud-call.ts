@@ -46,6 +46,7 @@ export const createAskRongCloud = (
         path: RONGCLOUD_PATHS[name],
         ...(LISTS.has(name) ? { maxReplyBytes: MAX_LIST_BYTES } : {}),
         isIdempotent: !NOT_IDEMPOTENT.has(name),
+        proof: 'signature',
         build: () => sign(toForm(form)),
         read,
       },

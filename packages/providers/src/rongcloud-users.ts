@@ -153,6 +153,7 @@ export const createRongCloudRevocation = (ask: AskRongCloud, userId: z.ZodType<s
   effect:
     'RongCloud ends every token that the user obtained before the instant. Live connections stay until they reconnect.',
   isVerified: true,
+  takesInstant: true,
   async revoke(userIds, beforeMs, context) {
     const maxItems = RONGCLOUD_USERS_PER_CALL.expireTokens;
     const request = RongCloudExpireTokensRequest.extend({ userId: z.array(userId).min(1).max(maxItems) });

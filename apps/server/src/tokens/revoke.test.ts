@@ -30,6 +30,7 @@ beforeEach(() => {
   house.provider.revocation = {
     effect: 'The provider ends tokens.',
     isVerified: true,
+    takesInstant: true,
     revoke: async (userIds, beforeMs) => {
       told.push({ userIds, beforeMs });
       return userIds.map((userId) => {

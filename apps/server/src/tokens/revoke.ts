@@ -61,10 +61,10 @@ export async function revokeTokens(call: Call, input: RevokeTokensInput): Promis
 /** Providers without the call take no instant, and neither does what stands in for it. */
 async function instantOf(
   { services }: Call,
-  { chat, entry, settings }: ConnectedApp,
+  { chat }: ConnectedApp,
   context: CallContext,
 ): Promise<RevocationInstant | 'missing' | undefined> {
-  if (chat.revocation === undefined || !entry.capabilities(settings).revokesTokens) return undefined;
+  if (chat.revocation?.takesInstant !== true) return undefined;
   try {
     return await fixInstant(services, chat, context);
   } catch (error) {

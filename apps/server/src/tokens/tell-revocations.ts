@@ -53,8 +53,8 @@ async function withInstants(
   records: readonly RevocationRecord[],
   context: CallContext,
 ): Promise<readonly Group[]> {
-  const { revokesTokens } = app.entry.capabilities(app.settings);
-  const missing = revokesTokens ? records.filter(({ revokedBeforeMs }) => revokedBeforeMs === null) : [];
+  const takesInstant = app.chat.revocation?.takesInstant === true;
+  const missing = takesInstant ? records.filter(({ revokedBeforeMs }) => revokedBeforeMs === null) : [];
   if (missing.length === 0) return [{ records }];
   const others = { records: records.filter((record) => !missing.includes(record)) };
   try {

@@ -74,8 +74,11 @@ export const dependencies = (pace: Pace = unpaced): ProviderDependencies => ({
   pace,
 });
 
-/** A deadline that only a broken test reaches. */
-export const longContext = (): CallContext => createCallContext(20_000, { monotonicMs: () => performance.now() });
+/** A deadline that only a broken test reaches. Nothing is repeated: the suite is about single answers. */
+export const longContext = (): CallContext => ({
+  ...createCallContext(20_000, { monotonicMs: () => performance.now() }),
+  mayRepeat: false,
+});
 
 /** Connects an app to a scripted provider of its own. */
 export const openBench = async (
