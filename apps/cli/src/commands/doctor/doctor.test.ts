@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { writeClientFile } from '../../client-file.ts';
 import { EXIT } from '../../exit-code.ts';
 import { run } from '../../run.ts';
@@ -8,6 +9,11 @@ import { CHECK, SERVER } from '../../testing/api-answers.ts';
 import { startApiDouble } from '../../testing/api-double.ts';
 import type { ApiDouble } from '../../testing/api-double.ts';
 import { createTestTerminal } from '../../testing/test-terminal.ts';
+
+const Report = z.object({
+  ok: z.boolean(),
+  checks: z.array(z.object({ severity: z.string(), code: z.string(), message: z.string() })),
+});
 
 /** Runs the doctor beside a data directory that knows a server, and gives what it found. */
 async function examine(url: string, environment: Record<string, string> = {}) {
@@ -19,10 +25,7 @@ async function examine(url: string, environment: Record<string, string> = {}) {
 
 async function look(terminal: ReturnType<typeof createTestTerminal>) {
   const exitCode = await run(['doctor', '--json'], terminal);
-  const { ok, checks } = JSON.parse(terminal.written()) as {
-    ok: boolean;
-    checks: { severity: string; code: string; message: string }[];
-  };
+  const { ok, checks } = Report.parse(JSON.parse(terminal.written()));
   expect(terminal.written()).not.toContain('made-up-key');
   return { exitCode, ok, checks, of: (code: string) => checks.find((check) => check.code === code) };
 }

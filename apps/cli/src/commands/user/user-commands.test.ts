@@ -1,3 +1,4 @@
+import { NameUsersInput, RegisterUsersInput } from '@immint/contracts';
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../exit-code.ts';
 import { run } from '../../run.ts';
@@ -33,7 +34,7 @@ describe('immint user ban', () => {
 
     expect(await run(['user', 'unban', 'rc', ...userIds, '--json', '--url', server.url], terminal)).toBe(EXIT.done);
 
-    const sizes = server.calls.map(({ input }) => (input as { userIds: string[] }).userIds.length);
+    const sizes = server.calls.map(({ input }) => NameUsersInput.parse(input).userIds.length);
     expect(sizes).toEqual([500, 500, 1]);
     expect(JSON.parse(terminal.written())).toMatchObject({ app: 'rc', users: [{}, {}, {}] });
   });
@@ -62,7 +63,7 @@ describe('immint user register', () => {
 
     await run(['user', 'register', 'em', '--file', '-', '--url', server.url], createTestTerminal({ piped }));
 
-    expect(server.calls.map(({ input }) => (input as { users: unknown[] }).users.length)).toEqual([60, 1]);
+    expect(server.calls.map(({ input }) => RegisterUsersInput.parse(input).users.length)).toEqual([60, 1]);
   });
 
   it.each([
