@@ -8,8 +8,7 @@ const APP_KEY = 'sandbox-org#sandbox-app';
 let house: House;
 beforeAll(async () => {
   house = await openHouse({ withApps: true });
-  const updated = await house.run(['app', 'update', APP, '--token-mode', 'dynamic']);
-  expect(updated.code, updated.stderr).toBe(0);
+  await house.call('app.update', { app: APP, settings: { tokenMode: 'dynamic' } });
 });
 afterAll(() => house.close());
 
@@ -17,6 +16,11 @@ const callsAbout = async (userId: string) =>
   (await house.sandbox.control.journal())
     .filter(({ userIds }) => userIds.includes(userId))
     .map(({ path, status }) => `${path} ${status}`);
+
+test('the mode can be given on the command line', async () => {
+  const updated = await house.run(['app', 'update', APP, '--token-mode', 'dynamic', '--json']);
+  expect(JSON.parse(updated.stdout)).toMatchObject({ settings: { tokenMode: 'dynamic' } });
+});
 
 test('the first dynamic token makes the user and is taken at login; later ones are stored, then signed without a call', async () => {
   const first = await house.call('token.obtain', { app: APP, userId: 'dyn1', ttlSeconds: 3_600 });
