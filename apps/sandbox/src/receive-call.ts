@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { answerCall, applyErrorStatus, findCall, type Outcome } from './answer-call.ts';
-import { toCallPath } from './call-path.ts';
+import { toCallPath, toSentPath } from './call-path.ts';
 import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { Limits } from './limits.ts';
@@ -78,7 +78,7 @@ function readHead(domain: Domain, request: IncomingMessage): CallHead {
   return {
     domain,
     method: request.method ?? 'GET',
-    sentPath: target.split('?', 1)[0] ?? target,
+    sentPath: toSentPath(target),
     path: toCallPath(target),
     query: /\?([^#]*)/.exec(target)?.[1] ?? '',
     headers: request.headers,
