@@ -30,7 +30,7 @@ export const easemob: PretendProvider = {
   owns: (path) =>
     EASEMOB_CALLS.some((call) => matchPath(call.path, path) !== null) ||
     (path.split('/').length > 3 && !/\.(?:json|xml)$/.test(path)),
-  claimedAppKey: toAppKey,
+  claimedAppKey: (head) => (head.path === EASEMOB_HOSTS_PATH && readHostsAppKey(head) === '' ? null : toAppKey(head)),
   userIds,
   admit: (call, world) => {
     const account = world.state.account('easemob', toAppKey(call));
