@@ -9,7 +9,13 @@ import { UserIds } from './user.ts';
  * Input of `token.revoke`: stored tokens of these users are no longer handed out, and the provider is told to end what it
  * gave before now. `bar` also refuses to issue for them until `token.unbar`.
  */
-export const RevokeTokensInput = z.strictObject({ app: AppName, userIds: UserIds, bar: z.boolean().optional() });
+export const RevokeTokensInput = z.strictObject({
+  app: AppName,
+  userIds: UserIds,
+  bar: z.boolean().optional(),
+  /** Promised, and not there yet. */
+  all: z.undefined({ error: 'revoking all users of an app is not there yet: name them in userIds' }).optional(),
+});
 export type RevokeTokensInput = z.infer<typeof RevokeTokensInput>;
 
 /** Input of `token.unbar`. */

@@ -89,7 +89,8 @@ onEveryEngine((database) => {
       expect(most.count).toBe(6);
       const none = await store.reserve(key, wanted({ count: 10, aheadMs: -1_000 }));
       expect(none.count).toBe(0);
-      expect(none.firstAtMs - most.firstAtMs).toBeCloseTo(30, 1);
+      // On a slow machine the next slot has passed by then, and slots are never in the past.
+      expect(none.firstAtMs).toBeCloseTo(Math.max(most.firstAtMs + 30, none.nowMs), 1);
     });
 
     test('never makes a login wait more than a few slots behind background work, however much of that there is', async () => {

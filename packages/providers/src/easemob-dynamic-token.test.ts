@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { Secret } from '@immint/secrets';
 import { describe, expect, test } from 'vitest';
 
-import { failureOf, longContext, MARK, NOW_MS, openBench } from './testing/provider-suite.ts';
+import { MARK } from './testing/hostile-answers.ts';
+import { failureOf, longContext, NOW_MS, openBench } from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 import { type Answer, httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
 

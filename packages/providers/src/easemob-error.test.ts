@@ -4,7 +4,8 @@ import { z } from 'zod';
 
 import { type EasemobCallKind, readEasemob } from './easemob-error.ts';
 import { makeReply } from './testing/make-reply.ts';
-import { failureOf, MARK } from './testing/provider-suite.ts';
+import { MARK } from './testing/hostile-answers.ts';
+import { failureOf } from './testing/provider-suite.ts';
 
 const CALLS = ['client_credentials', 'inherit', 'password', 'register', 'user', 'users'] as const;
 

@@ -18,8 +18,8 @@ export const toWireTtl = (ttlSeconds: number, { ttlUnit }: EasemobSettings): num
   ttlSeconds * UNITS_PER_SECOND[ttlUnit];
 
 /**
- * What an answer says of the lifetime; what was asked for is no evidence, save that 0 means permanent only to who asked
- * for that.
+ * What an answer says of the lifetime. What was asked for is no evidence, save that 0 means permanent only to who asked
+ * for that, and that a thousand times as much is the same in the other unit. All in the unit of the cluster.
  * @throws ProviderError broke-contract
  */
 export const readLifetime = (
@@ -28,6 +28,9 @@ export const readLifetime = (
   { ttlUnit }: EasemobSettings,
 ): TokenLifetime => {
   if (expiresIn === 0 && sentTtl === 0) return { kind: 'permanent' };
+  if (sentTtl > 0 && Math.round(expiresIn / sentTtl) === 1000) {
+    throw unreadable(reply, 'Its lifetime is a thousand times what was asked for: compare ttlUnit with the cluster.');
+  }
   const ttlSeconds = Math.floor(expiresIn / UNITS_PER_SECOND[ttlUnit]);
   if (ttlSeconds < 1 || ttlSeconds > MAX_TTL_SECONDS) throw unreadable(reply, 'Its lifetime is out of range.');
   return { kind: 'known', ttlSeconds };

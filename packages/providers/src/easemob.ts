@@ -145,7 +145,7 @@ const toAppTokenRequest = ({
 /** @throws ProviderError */
 const readAppToken = (reply: ProviderReply, sent: EasemobSent, settings: EasemobSettings): GivenAppToken => {
   const { access_token: token, expires_in: expiresIn } = readEasemob(reply, sent, EasemobAppTokenReply);
-  const lifetime = readLifetime(reply, { expiresIn, sentTtl: APP_TOKEN_TTL_SECONDS }, settings);
+  const lifetime = readLifetime(reply, { expiresIn, sentTtl: toWireTtl(APP_TOKEN_TTL_SECONDS, settings) }, settings);
   if (lifetime.kind !== 'known') throw unreadable(reply, 'Its lifetime is out of range.');
   return { token: Secret.of(token), ttlSeconds: lifetime.ttlSeconds, serverDateMs: reply.serverDateMs };
 };

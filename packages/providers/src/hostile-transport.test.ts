@@ -5,7 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createTransport, MAX_REPLY_BYTES, type Transport } from './request.ts';
-import { failureOf, MARK } from './testing/provider-suite.ts';
+import { MARK } from './testing/hostile-answers.ts';
+import { failureOf } from './testing/provider-suite.ts';
 import { type Answer, httpAnswer, type ScriptedProvider, startScriptedProvider } from './testing/scripted-provider.ts';
 
 // What somebody may answer who is no provider, or a provider gone wrong, below the level of JSON.

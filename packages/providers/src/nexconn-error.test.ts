@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { readNexconn } from './nexconn-error.ts';
 import { makeReply } from './testing/make-reply.ts';
-import { failureOf, MARK } from './testing/provider-suite.ts';
+import { MARK } from './testing/hostile-answers.ts';
+import { failureOf } from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 
 const judge = (status: number, body: unknown) =>

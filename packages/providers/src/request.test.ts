@@ -4,7 +4,8 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { createTransport, type Transport } from './request.ts';
-import { failureOf, MARK } from './testing/provider-suite.ts';
+import { MARK } from './testing/hostile-answers.ts';
+import { failureOf } from './testing/provider-suite.ts';
 import { httpAnswer, type ScriptedProvider, startScriptedProvider } from './testing/scripted-provider.ts';
 
 let provider: ScriptedProvider;

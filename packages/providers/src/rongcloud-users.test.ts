@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { type Bench, failureOf, longContext, MARK, openBench } from './testing/provider-suite.ts';
+import { MARK } from './testing/hostile-answers.ts';
+import { type Bench, failureOf, longContext, openBench } from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 import { type Answer, httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
 

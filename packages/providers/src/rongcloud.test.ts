@@ -7,15 +7,8 @@ import { Secret } from '@immint/secrets';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { providers } from './providers.ts';
-import {
-  type Bench,
-  describeProvider,
-  failureOf,
-  MARK,
-  NOW_MS,
-  longContext,
-  openBench,
-} from './testing/provider-suite.ts';
+import { MARK } from './testing/hostile-answers.ts';
+import { type Bench, describeProvider, failureOf, NOW_MS, longContext, openBench } from './testing/provider-suite.ts';
 import { readFixture } from './testing/read-fixture.ts';
 import { httpAnswer, jsonAnswer } from './testing/scripted-provider.ts';
 

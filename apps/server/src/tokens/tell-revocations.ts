@@ -28,7 +28,12 @@ export async function tellRevocations(
     for (const record of group.records) {
       const ageMs = services.nowMs() - record.acceptedAtMs;
       const random = (services.randomBytes(1)[0] ?? 0) / 255;
-      const settlement = settlementOf(errors(record.canonicalUserId), { attempts: record.attempts, ageMs, random });
+      const error = errors(record.canonicalUserId);
+      const settlement = settlementOf(error, { attempts: record.attempts, ageMs, random });
+      if (error !== undefined) {
+        const { state } = settlement;
+        services.log.warn('revocation.not-delivered', { app: app.record.name, revocation: record.id, state }, error);
+      }
       await services.revocations.settle([record.id], settlement);
       told.push({ record, settlement });
     }

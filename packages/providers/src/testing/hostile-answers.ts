@@ -22,8 +22,8 @@ export interface RightAnswer {
   readonly maxTokenBytes: number;
 }
 
-/** Stands in every text that must not come back. */
-const MARK = 'marked-secret';
+/** Stands in every secret, token and provider text of the tests, so that a leak can be looked for. */
+export const MARK = 'marked-secret';
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' };
 const HTML_TYPE = { 'Content-Type': 'text/html' };
