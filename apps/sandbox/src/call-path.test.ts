@@ -23,3 +23,9 @@ test('a path in a fault means a call by its template, by its end, or by one path
   expect(meansRequest('/o/a/token', TOKEN, '/o/a/token')).toBe(true);
   expect(meansRequest('/o/a/token', TOKEN, '/o/b/token')).toBe(false);
 });
+
+test('a request line with a whole URL means its path', () => {
+  expect(toCallPath('http://127.0.0.1:7790/user/getToken.json?a=1')).toBe('/user/getToken.json');
+  expect(toCallPath('HTTPS://api.example//user/info.json')).toBe('/user/info.json');
+  expect(toCallPath('http://127.0.0.1:7790')).toBe('/');
+});

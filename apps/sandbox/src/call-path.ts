@@ -1,6 +1,12 @@
-/** The path of a request line: without the query, double slashes folded (the Go SDK of RongCloud sends some). */
+/** The path of a request line as sent, without the query. A client that believes in a proxy sends a whole URL there. */
+export function toSentPath(requestTarget: string): string {
+  const path = requestTarget.split(/[?#]/, 1)[0] ?? '';
+  return path.replace(/^https?:\/\/[^/]*/i, '');
+}
+
+/** As {@link toSentPath}, double slashes folded (the Go SDK of RongCloud sends some). */
 export function toCallPath(requestTarget: string): string {
-  return `/${requestTarget.split(/[?#]/, 1)[0] ?? ''}`.replaceAll(/\/{2,}/g, '/');
+  return `/${toSentPath(requestTarget)}`.replaceAll(/\/{2,}/g, '/');
 }
 
 /** The values of a template's `{names}` in a path, percent-decoded; null when the path is another one. */

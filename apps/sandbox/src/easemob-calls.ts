@@ -9,6 +9,7 @@ import {
   setAttributes,
 } from './easemob-attributes.ts';
 import { type EasemobCall, easemobRow } from './easemob-call.ts';
+import { EASEMOB_HOSTS } from './easemob-hosts.ts';
 import { getMutes, listMutes, muteUser } from './easemob-mutes.ts';
 import {
   disconnectDevice,
@@ -76,4 +77,5 @@ export const EASEMOB_CALLS: readonly ServedCall[] = [
   row('GET', '/metadata/user/{username}', ['json'], getAttributes, ATTRIBUTES),
   row('DELETE', '/metadata/user/{username}', [], deleteAttributes, ATTRIBUTES),
   row('POST', '/metadata/user/get', ['json'], getAttributesOfMany, ATTRIBUTES),
+  EASEMOB_HOSTS,
 ];

@@ -165,6 +165,11 @@ export const EASEMOB_INFERRED: readonly InferredBehaviour[] = [
     'The page says that empty data come back, and not at which level.',
   ),
   row(
+    'hosts',
+    'The list of hosts names the sandbox by its header Host, with an ip where that is an address, and no host for messages; 100 calls a second.',
+    'The SDKs show the fields; which values other deployments send, and how often one may ask, is not stated.',
+  ),
+  row(
     'mutes-left-out',
     'A kind of conversation that was never muted is 0 in the answer about mutes.',
     'The printed answer has all three kinds.',

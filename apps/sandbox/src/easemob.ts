@@ -4,8 +4,9 @@ import { findCall } from './answer-call.ts';
 import { matchPath } from './call-path.ts';
 import { EASEMOB_CALLS } from './easemob-calls.ts';
 import { answerEasemobError, easemobRefusal } from './easemob-error.ts';
+import { EASEMOB_HOSTS_PATH, readHostsAppKey } from './easemob-hosts.ts';
 import { isRecord, parseJson } from './json-body.ts';
-import type { PretendProvider, ProviderCall } from './provider-call.ts';
+import type { CallHead, PretendProvider, ProviderCall } from './provider-call.ts';
 
 /** The error that stands for each HTTP status, for a fault that asks for a status. */
 const ERROR_BY_STATUS: Readonly<Record<number, EasemobErrorName>> = {
@@ -25,14 +26,18 @@ const ERROR_BY_STATUS: Readonly<Record<number, EasemobErrorName>> = {
 export const easemob: PretendProvider = {
   name: 'easemob',
   calls: EASEMOB_CALLS,
-  owns: (path) => path.split('/').length > 3 && !/\.(?:json|xml)$/.test(path),
-  claimedAppKey: ({ path }) => toAppKey(path),
+  // The names of users may end as RongCloud's paths do.
+  owns: (path) =>
+    EASEMOB_CALLS.some((call) => matchPath(call.path, path) !== null) ||
+    (path.split('/').length > 3 && !/\.(?:json|xml)$/.test(path)),
+  claimedAppKey: (head) => (head.path === EASEMOB_HOSTS_PATH && readHostsAppKey(head) === '' ? null : toAppKey(head)),
   userIds,
   admit: (call, world) => {
-    const account = world.state.account('easemob', toAppKey(call.path));
+    const account = world.state.account('easemob', toAppKey(call));
     if (account !== undefined) return account;
-    const [, org = '', app = '', ...rest] = call.path.split('/');
-    const text = `Could not find application for ${org}/${app} from URI: ${[org, app, ...rest].join('/')}`;
+    const [, org = '', app = ''] =
+      call.path === EASEMOB_HOSTS_PATH ? ['', ...readHostsAppKey(call).split('#')] : call.path.split('/');
+    const text = `Could not find application for ${org}/${app} from URI: ${call.path.slice(1)}`;
     throw easemobRefusal('404 organization_application_not_found', text, world);
   },
   refusals: {
@@ -59,7 +64,9 @@ export const easemob: PretendProvider = {
 };
 
 // Decoded once: what then holds another slash or `#` is the App Key of nobody, since none may be made with them.
-function toAppKey(path: string): string {
+function toAppKey(head: CallHead): string {
+  const { path } = head;
+  if (path === EASEMOB_HOSTS_PATH) return readHostsAppKey(head);
   const [org = '', app = ''] = path.split('/').slice(1, 3);
   const { org_name: orgName = org, app_name: appName = app } =
     matchPath('/{org_name}/{app_name}', `/${org}/${app}`) ?? {};

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { Journal } from './journal.ts';
+import { runSandbox } from './testing/running-sandbox.ts';
 
 const arrival = { atMs: 0, domain: 'primary', provider: 'nexconn', method: 'POST', path: '/', appKey: null } as const;
 
@@ -13,4 +14,19 @@ test('the journal keeps its newest entries and counts those it dropped', () => {
   journal.clear();
   expect(journal.read(0, 100)).toEqual({ entries: [], next: 0, dropped: 0 });
   expect(journal.open(arrival).seq).toBe(11);
+});
+
+test('an entry names the first 100 users of a call, and no more of a text than an id may have', async () => {
+  const { rongcloud, journal } = await runSandbox();
+  await rongcloud('/user/deactivate.json', { userId: Array.from({ length: 150 }, (_each, at) => `u${at}`).join(',') });
+  await rongcloud('/user/getToken.json', { userId: 'x'.repeat(90_000), name: 'n' });
+  const [many, long] = (await journal()).entries;
+  expect(many?.userIds).toEqual(Array.from({ length: 100 }, (_each, at) => `u${at}`));
+  expect(long?.userIds).toEqual(['x'.repeat(128)]);
+});
+
+test('a request for hosts that names no App Key has none in the journal', async () => {
+  const { fetch, journal } = await runSandbox();
+  expect((await fetch('/easemob/server.json')).status).toBe(404);
+  expect((await journal()).entries).toMatchObject([{ provider: 'easemob', appKey: null }]);
 });

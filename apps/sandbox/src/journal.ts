@@ -16,6 +16,7 @@ export interface JournalEntry {
   readonly path: string;
   /** As the caller claims it; null when it claims none. */
   readonly appKey: string | null;
+  /** The first 100, each cut to 128 characters. */
   userIds: readonly string[];
   /** The HTTP status that went out; null while there is none, and for ever when a fault lost the answer. */
   status: number | null;
@@ -38,6 +39,16 @@ export interface JournalPage {
 }
 
 const CAPACITY = 10_000;
+const MAX_USERS = 100;
+/** Twice what an id may have: enough to see that it was too long. */
+const MAX_USER_ID_CHARACTERS = 128;
+
+/** The users of a call as an entry holds them. Copied, so that no entry keeps the body that they were cut from. */
+export function toJournalUsers(userIds: readonly string[]): readonly string[] {
+  return userIds
+    .slice(0, MAX_USERS)
+    .map((userId) => Buffer.from(userId.slice(0, MAX_USER_ID_CHARACTERS)).toString('utf8'));
+}
 
 /** The last provider calls, oldest dropped and counted. */
 export class Journal {

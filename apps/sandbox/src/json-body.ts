@@ -4,10 +4,10 @@ export function parseJsonObject(body: string): Record<string, unknown> | null {
   return isRecord(value) ? value : null;
 }
 
-/** The JSON value that a body holds, or undefined when it is not JSON. */
+/** The JSON value that a body holds, or undefined when it is not JSON. A byte order mark is passed over, as writers of .NET put one. */
 export function parseJson(body: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(body.replace(/^\u{FEFF}/u, ''));
   } catch {
     return undefined;
   }

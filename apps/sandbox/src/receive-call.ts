@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { answerCall, applyErrorStatus, findCall, type Outcome } from './answer-call.ts';
-import { toCallPath } from './call-path.ts';
+import { toCallPath, toSentPath } from './call-path.ts';
 import type { Faults } from './faults.ts';
-import type { Journal } from './journal.ts';
+import { type Journal, toJournalUsers } from './journal.ts';
 import type { Limits } from './limits.ts';
 import type { Answer, CallHead, Domain, PretendProvider, ProviderCall, World } from './provider-call.ts';
 import { readBody } from './request-body.ts';
@@ -44,7 +44,7 @@ export async function receiveCall(
 
   const body = await readBody(request, MAX_BODY_BYTES);
   const call: ProviderCall | null = body === null ? null : { ...head, body };
-  entry.userIds = call === null ? [] : provider.userIds(call);
+  entry.userIds = call === null ? [] : toJournalUsers(provider.userIds(call));
   const toPacket = (answer: Answer): Packet => packAnswer(request, answer);
   const work = (): Outcome => {
     const outcome =
@@ -78,7 +78,7 @@ function readHead(domain: Domain, request: IncomingMessage): CallHead {
   return {
     domain,
     method: request.method ?? 'GET',
-    sentPath: target.split('?', 1)[0] ?? target,
+    sentPath: toSentPath(target),
     path: toCallPath(target),
     query: /\?([^#]*)/.exec(target)?.[1] ?? '',
     headers: request.headers,

@@ -76,6 +76,9 @@ function succeed(fields: object): ReturnType<ServedCall['answer']> {
 }
 
 function explainMissing(required: string, body: string): string {
+  if (/^--[^\r\n]+\r?\nContent-Disposition:/i.test(body)) {
+    return `${required} is required. The body is multipart/form-data, but this call reads ${FORM_TYPE}.`;
+  }
   if (!/^\s*[[{]/.test(body)) return `${required} is required.`;
   return (
     `${required} is required. The body looks like JSON, but this call reads form fields (${FORM_TYPE}): ` +

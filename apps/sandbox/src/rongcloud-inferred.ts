@@ -45,6 +45,12 @@ export const RONGCLOUD_INFERRED: readonly InferredBehaviour[] = [
     why: 'No page asks that the user has registered.',
   },
   {
+    id: 'rongcloud-no-groups',
+    provider: 'rongcloud',
+    what: 'Any legal user id is in no group: the call that asks for them answers an empty list.',
+    why: 'Nothing about groups is served; the call exists among those of users.',
+  },
+  {
     id: 'rongcloud-user-id-characters',
     provider: 'rongcloud',
     what: 'A user id with other characters than letters, digits and + = - _ is 1002.',

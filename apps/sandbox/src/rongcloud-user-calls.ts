@@ -56,6 +56,10 @@ export const RONGCLOUD_USER_CALLS: readonly ServedCall[] = [
     },
     { required: null },
   ),
+  formCall('/user/group/query.json', 100, (call) => {
+    checkUserId(readId(call), call);
+    return { groups: [] };
+  }),
   formCall('/user/delusers.json', 100, (call) => {
     deleteUsers(call, splitIds(call.form, 'userId'), 'userId', MAX_USERS_TO_DELETE);
     return {};

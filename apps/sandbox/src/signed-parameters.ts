@@ -11,6 +11,7 @@ export function checkUserId(userId: string, { rules, refuse }: Checks): string {
   if (Buffer.byteLength(userId) > MAX_USER_ID_BYTES) {
     throw refuse('long-user-id', `userId is longer than ${MAX_USER_ID_BYTES} bytes.`);
   }
+  if (userId === '') throw refuse('bad-user-id', 'userId is empty.');
   if (!rules.userId.test(userId)) {
     const advice = userId.includes(' ') ? ' It has a space: in a form, a + must be sent as %2B.' : '';
     throw refuse('bad-user-id', `userId may hold only letters (A-Z, a-z) and digits.${advice}`);

@@ -83,6 +83,8 @@ export class Wire {
 
   #writeHead({ status, headers, body }: Packet): void {
     const ownHeaders = { Date: toHttpDate(this.#clock), 'Content-Length': Buffer.byteLength(body) };
+    // A body that was left unread ends the connection with the answer.
+    if (!this.#request.complete) this.#response.setHeader('Connection', 'close');
     // Set one by one, so that a header written in another case replaces and does not repeat.
     for (const [name, value] of [...Object.entries(ownHeaders), ...Object.entries(headers)]) {
       this.#response.setHeader(name, value);
