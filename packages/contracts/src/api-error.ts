@@ -171,7 +171,8 @@ export const REASONS = {
   USER_EXISTS: { code: 'CONFLICT', sentence: 'The provider has a user of this id already.' },
   PROVIDER_REFUSED: {
     code: 'BAD_GATEWAY',
-    sentence: 'The provider refused the call as wrong: compare the app’s settings with the console.',
+    sentence:
+      'The provider refused the call as wrong: check that it has this user, and compare the app’s settings with the console.',
   },
   PROVIDER_CODE_UNKNOWN: {
     code: 'BAD_GATEWAY',

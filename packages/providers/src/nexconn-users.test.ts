@@ -112,9 +112,9 @@ describe("Nexconn's calls about users", () => {
   });
 
   test('an operation that was not begun says why, and the others are still told', async () => {
-    answer(jsonAnswer(400, { code: 1002, errorMessage: MARK }), httpAnswer(200, readFixture('nexconn/operation.json')));
+    answer(jsonAnswer(504, { code: 1050, errorMessage: MARK }), httpAnswer(200, readFixture('nexconn/operation.json')));
     expect(await bench.chat.users.deactivate?.(idsTo(101), context)).toMatchObject([
-      { operationId: undefined, error: { kind: 'bad-request' } },
+      { operationId: undefined, error: { kind: 'failed' } },
       { userIds: ['u101'], operationId: 'C70B-B1D6-82E8-5SBO' },
     ]);
   });

@@ -114,11 +114,11 @@ describe("RongCloud's calls about users", () => {
 
   test('an operation that was not begun says why, and the others are still told', async () => {
     answer(
-      jsonAnswer(400, { code: 1002, errorMessage: MARK }),
+      jsonAnswer(504, { code: 1050, errorMessage: MARK }),
       httpAnswer(200, readFixture('rongcloud/operation.json')),
     );
     expect(await bench.chat.users.deactivate?.(idsTo(101), context)).toMatchObject([
-      { operationId: undefined, error: { kind: 'bad-request' } },
+      { operationId: undefined, error: { kind: 'failed' } },
       { userIds: ['u101'], operationId: 'C70B-B1D6-82E8-5SBO' },
     ]);
   });

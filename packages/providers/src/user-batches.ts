@@ -26,9 +26,14 @@ const CONCERNS_THE_APP: ReadonlySet<ProviderErrorKind> = new Set([
   'address-refused',
 ]);
 
+/** What may be the fault of one of the users: no page says whether the others of the same call are done then. */
+const MAY_CONCERN_ONE: ReadonlySet<ProviderErrorKind> = new Set(['bad-request', 'user-unknown', 'user-id-refused']);
+
 /**
- * Makes a call about many users in as many parts as the provider's limits ask for, one after the other. A part that fails
- * keeps its error and the next goes on; behind an error that concerns the app, or the deadline, no further call is made.
+ * Makes a call about many users in as many parts as the provider's limits ask for, one after the other. A part that is
+ * refused for what may be one user's fault is tried again in halves, so that the others are done; a part that fails
+ * otherwise keeps its error and the next goes on. Behind an error that concerns the app, or the deadline, no further call
+ * is made.
  */
 export const callInBatches = async <Item, Result>(
   items: readonly Item[],
@@ -38,7 +43,8 @@ export const callInBatches = async <Item, Result>(
 ): Promise<readonly Batch<Item, Result>[]> => {
   const batches: Batch<Item, Result>[] = [];
   let stop: ProviderError | undefined;
-  for (const part of split(items, limits)) {
+  const parts = [...split(items, limits)];
+  for (let part = parts.shift(); part !== undefined; part = parts.shift()) {
     if (stop !== undefined) {
       batches.push({ items: part, error: stop });
       continue;
@@ -47,6 +53,11 @@ export const callInBatches = async <Item, Result>(
       batches.push({ items: part, result: await call(part) });
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
+      if (part.length > 1 && MAY_CONCERN_ONE.has(error.kind) && !error.mayHaveExecuted && !signal.aborted) {
+        const half = Math.ceil(part.length / 2);
+        parts.unshift(part.slice(0, half), part.slice(half));
+        continue;
+      }
       batches.push({ items: part, error });
       if (CONCERNS_THE_APP.has(error.kind) || signal.aborted) stop = notSent(error);
     }
