@@ -38,6 +38,9 @@ interface Call {
 const QUICKEST_WITHIN_MS = 10_000;
 const RATE_WITHIN_MS = 1_000;
 
+/** An answer that is later than the quickest by less than this tells nothing: answers differ by as much on a busy machine. */
+const USUAL_JITTER_MS = 8;
+
 export function createLateArrivals(monotonicMs: () => number): LateArrivals {
   const underWay = new Set<{ readonly sentMs: number }>();
   let leftMs: number[] = [];
@@ -49,14 +52,18 @@ export function createLateArrivals(monotonicMs: () => number): LateArrivals {
     quickest.nowMs = Math.min(quickest.nowMs, tookMs);
   }
 
-  /** By Little's law: so many calls are under way for too long, at so many a second. */
+  /**
+   * By Little's law: so many calls are under way for too long, at so many a second. But one call alone tells only how late it
+   * is itself: where few calls leave, it would stand for all the time until the next one.
+   */
   function standstillMs(): number {
     const nowMs = monotonicMs();
     const left = leftMs.filter((atMs) => nowMs - atMs < RATE_WITHIN_MS).length;
     if (left === 0) return 0;
     const usualMs = Math.min(quickest.nowMs, quickest.beforeMs);
-    const late = [...underWay].filter(({ sentMs }) => nowMs - sentMs > usualMs).length;
-    return (late * RATE_WITHIN_MS) / left;
+    const lateMs = [...underWay].map(({ sentMs }) => nowMs - sentMs - usualMs).filter((ms) => ms > USUAL_JITTER_MS);
+    const standstill = (lateMs.length * RATE_WITHIN_MS) / left;
+    return lateMs.length === 1 ? Math.min(standstill, ...lateMs) : standstill;
   }
 
   return {
