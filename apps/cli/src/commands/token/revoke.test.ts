@@ -36,6 +36,18 @@ describe('immint token revoke', () => {
     expect(terminal.said()).toContain('no documentation promises');
   });
 
+  it('promises and doubts nothing about a call that the provider does not have', async () => {
+    const server = await startApiDouble();
+    const users = [{ ...DELIVERED, state: 'unsupported' }];
+    server.answer('token.revoke', { ...REVOKED, verified: false, users });
+    const terminal = createTestTerminal();
+
+    await run(['token', 'revoke', 'rc', 'jlk456j5', '--url', server.url], terminal);
+
+    expect(terminal.said()).toContain(REVOKED.effect);
+    expect(terminal.said()).not.toContain('no documentation promises');
+  });
+
   it('refuses a whole app, and nobody, before it calls', async () => {
     const server = await startApiDouble();
     const terminal = createTestTerminal();
