@@ -36,6 +36,17 @@ describe('immint token revoke', () => {
     expect(terminal.said()).toContain('no documentation promises');
   });
 
+  it('does not speak of what the provider promises where it was told nothing', async () => {
+    const server = await startApiDouble();
+    const users = REVOKED.users.map((user) => ({ ...user, state: 'unsupported' as const }));
+    server.answer('token.revoke', { ...REVOKED, verified: false, users });
+    const terminal = createTestTerminal();
+
+    await run(['token', 'revoke', 'rc', 'jlk456j5', '--url', server.url], terminal);
+
+    expect(terminal.said()).not.toContain('no documentation promises');
+  });
+
   it('refuses a whole app, and nobody, before it calls', async () => {
     const server = await startApiDouble();
     const terminal = createTestTerminal();

@@ -62,7 +62,8 @@ async function revoke(
   const { output } = invocation;
   output.answer({ ...first, users }, (paint) => render(paint, users));
   output.talk(first.effect);
-  if (!first.verified) output.warn('no documentation promises that the provider ends the tokens that are out.');
+  if (!first.verified && users.some(({ state }) => state !== null && state !== 'unsupported'))
+    output.warn('no documentation promises that the provider ends the tokens that are out.');
   output.warn('connections that are open stay open until they are cut.');
   return exitCodeOf(users);
 }
