@@ -40,7 +40,7 @@ export function addAppUpdate(app: Command, runner: Runner): void {
     },
     {
       does: 'the secret was refreshed in the console, which ended all tokens',
-      line: 'immint app update rongcloud-demo --secret-file new-secret --drop-tokens',
+      line: 'immint app update rongcloud-demo --secret-file - --drop-tokens',
     },
     {
       does: 'the account moved',
