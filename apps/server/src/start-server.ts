@@ -120,7 +120,14 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
       return connect(app, secret, {
         pace,
         transport: pace.watched(transportOf(app)),
-        credentialGate: createCredentialGate({ ...store, nowMs, log }, app.record, secret),
+        credentialGate: createCredentialGate(
+          { ...store, nowMs, log },
+          {
+            record: app.record,
+            refreshKillsTokens: app.entry.capabilities(app.settings).secretRefreshKillsTokens,
+          },
+          secret,
+        ),
         observe: createProviderObserver(log, app.record.name),
         appTokenMemory: appTokenMemories.of(app.record, secret),
       });

@@ -16,6 +16,19 @@ describe('refused input', () => {
     );
   });
 
+  test('ends as one sentence, also where the rule is one', () => {
+    const app = {
+      app: 'demo',
+      provider: 'easemob',
+      appKey: 'no-org',
+      clientId: 'c',
+      secret: 's',
+      baseUrl: 'https://x.example',
+    };
+    expect(refusalOf(AddAppInput, app)).toMatch(/as the console shows it\.$/);
+    expect(refusalOf(AddAppInput, app)).not.toContain('..');
+  });
+
   test('names a field too many, so that a wrong name is found', () => {
     expect(refusalOf(ObtainTokenInput, { app: 'demo', userId: 'u', user_id: 'u' })).toContain('(user_id)');
   });

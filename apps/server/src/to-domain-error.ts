@@ -46,7 +46,7 @@ const MAX_NAMED_FIELDS = 5;
 export function refusedInput(error: ZodError): DomainError {
   const named = error.issues.slice(0, MAX_NAMED_FIELDS).map((issue) => {
     const path = issue.path.map((part) => nameOf(String(part))).join('.');
-    const rule = issue.code === 'unrecognized_keys' ? unknownFields(issue.keys) : issue.message;
+    const rule = issue.code === 'unrecognized_keys' ? unknownFields(issue.keys) : issue.message.replace(/\.$/, '');
     return path === '' ? rule : `${path}: ${rule}`;
   });
   return new DomainError('INPUT_INVALID', { sentence: `The input does not fit this call: ${named.join('; ')}.` });

@@ -132,7 +132,8 @@ export type AddAppRequest = z.input<typeof AddAppInput>;
 /**
  * Input of `app.update`: what changes. `settings` holds only the settings that change. A place is changed as a whole, and
  * one with a host that the app did not have needs the secret again. A changed App Key, or another data centre or base URL,
- * drops the stored tokens, which must be agreed to with `dropTokens: true`; a changed secret keeps them.
+ * drops the stored tokens, which must be agreed to with `dropTokens: true`. A changed secret keeps them, unless it comes with
+ * `dropTokens: true`: that is for a secret which the provider refreshed, and so ended the tokens.
  */
 export const UpdateAppInput = z.strictObject({
   app: AppName,

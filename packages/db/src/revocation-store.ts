@@ -36,6 +36,9 @@ export type Settlement =
   | { readonly state: 'failed'; readonly reason: Reason }
   | { readonly state: 'pending'; readonly reason: Reason; readonly retryAfterMs: number };
 
+/** What was written down of one user's revoke, and whether the user is barred now, by this revoke or an earlier one. */
+type AcceptedRevocation = RevocationRecord & { readonly isBarred: boolean };
+
 /** Revokes, bars, and what providers are to be told of them. Every method throws {@link DatabaseError}. */
 export interface RevocationStore {
   /**
@@ -43,7 +46,7 @@ export interface RevocationStore {
    * is to be told is written down, taken by the caller for 70 seconds. `undefined`, and nothing is done, if the app is not
    * there any more or another account.
    */
-  accept(revoke: NewRevocation, audit: AuditEntry): Promise<RevocationRecord[] | undefined>;
+  accept(revoke: NewRevocation, audit: AuditEntry): Promise<AcceptedRevocation[] | undefined>;
   /** Tokens of these users stop being good, and nobody is told: the provider itself has just ended them. */
   stopServing(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<void>;
   /** Lifts the bars of these users. Gives those who had one. */
@@ -78,10 +81,11 @@ export function createRevocationStore(database: Database): RevocationStore {
         if (held.length === 0) return undefined;
         // Two revokes that name the same users must take their rows in the same order.
         const userIds = revoke.canonicalUserIds.toSorted();
-        await raiseEpochs(queries, appId, userIds, revoke);
+        const barred = await raiseEpochs(queries, appId, userIds, revoke);
         await appendAudits(queries, audit, targetsOf(appId, userIds));
         const revokedBeforeMs = instant === undefined || instant === 'missing' ? null : instant.revokedBeforeMs;
-        return writeRevocations(queries, appId, userIds, { revokedBeforeMs, isTold });
+        const written = await writeRevocations(queries, appId, userIds, { revokedBeforeMs, isTold });
+        return written.map((record) => ({ ...record, isBarred: barred.has(record.canonicalUserId) }));
       }),
 
     stopServing: (appId, canonicalUserIds, audit) =>
@@ -174,16 +178,16 @@ export function createRevocationStore(database: Database): RevocationStore {
   };
 }
 
-/** One revoke more for each of these users; what an earlier one asked for is never taken back. */
+/** One revoke more for each of these users; what an earlier one asked for is never taken back. Gives those who are barred. */
 async function raiseEpochs(
   queries: Queries,
   appId: number,
   canonicalUserIds: readonly string[],
   { bar, instant }: Pick<NewRevocation, 'bar' | 'instant'>,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const instantMissing = instant === 'missing';
   const issueAfter = instant === undefined || instant === 'missing' ? null : instant.issueAfterMs;
-  await queries
+  const rows = await queries
     .insert(userStanding)
     .values(
       canonicalUserIds.map((canonicalUserId) => ({
@@ -203,7 +207,9 @@ async function raiseEpochs(
         issueAfter: sql`greatest(${userStanding.issueAfter}, excluded.issue_after)`,
         instantMissing: sql`${userStanding.instantMissing} or excluded.instant_missing`,
       },
-    });
+    })
+    .returning({ canonicalUserId: userStanding.canonicalUserId, barredAt: userStanding.barredAt });
+  return new Set(rows.flatMap(({ canonicalUserId, barredAt }) => (barredAt === null ? [] : [canonicalUserId])));
 }
 
 /** `greatest` passes over what is null. */

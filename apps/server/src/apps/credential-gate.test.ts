@@ -42,7 +42,7 @@ beforeEach(async () => {
 });
 
 /** The gate as another server, or the same after a change, opens it. */
-const openGate = (secret = 'made-up-secret'): CredentialGate =>
+const openGate = (secret = 'made-up-secret', refreshKillsTokens = false): CredentialGate =>
   createCredentialGate(
     {
       credentials: createCredentialStore(database),
@@ -50,7 +50,7 @@ const openGate = (secret = 'made-up-secret'): CredentialGate =>
       nowMs: () => NOW_MS,
       log: openLog({ write: (line) => void lines.push(line) }, 'info'),
     },
-    record,
+    { record, refreshKillsTokens },
     Secret.of(secret),
   );
 
@@ -85,6 +85,14 @@ describe('refused credentials', () => {
     const pause = await pauseOf(openGate());
     expect(pause && fromProviderError(pause)).toMatchObject({ reason: 'APP_PAUSED' });
     expect(pause && fromProviderError(pause).message).toContain('immint app update');
+  });
+
+  test('that a refresh ended together with all tokens are mended by a command that drops those too', async () => {
+    const gate = openGate('made-up-secret', true);
+    await (await gate.admit('signature', context)).accepted();
+    expect(fromProviderError(await refuse(gate)).message).toContain(
+      `\`immint app update ${record.name} --secret-file FILE --drop-tokens\`, since the refresh ended every stored token`,
+    );
   });
 
   test('are not called refreshed when another secret, or another credential, is refused', async () => {

@@ -11,6 +11,13 @@ const CLOCK_TOLERANCE_MS = 300_000;
 /** That a secret is right is written down at most so often. */
 const ACCEPTED_INTERVAL_MS = 3_600_000;
 
+/** The app that a gate is of, as it was changed last. */
+interface GatedApp {
+  readonly record: AppRecord;
+  /** Whether a secret that is refreshed in the provider's console ends all tokens. */
+  readonly refreshKillsTokens: boolean;
+}
+
 interface GateParts {
   readonly credentials: CredentialStore;
   readonly keyRing: Pick<KeyRing, 'fingerprint'>;
@@ -26,7 +33,7 @@ interface GateParts {
  */
 export function createCredentialGate(
   { credentials, keyRing, nowMs, log }: GateParts,
-  record: AppRecord,
+  { record, refreshKillsTokens }: GatedApp,
   secret: Secret,
 ): CredentialGate {
   const { name, appKey, clientId } = record;
@@ -44,7 +51,7 @@ export function createCredentialGate(
   return {
     async admit(proof) {
       const known = await credentials.admit(record);
-      const refreshed = explainRefreshed(name, shown, known);
+      const refreshed = explainRefreshed({ record, refreshKillsTokens }, shown, known);
       if (known.retryAfterMs > 0) {
         throw new ProviderError('app-paused', { retryAfterMs: known.retryAfterMs, ...refreshed });
       }
@@ -75,11 +82,19 @@ export function createCredentialGate(
   };
 }
 
-function explainRefreshed(app: string, shown: string, { accepted }: CredentialState): { readonly detail?: string } {
+function explainRefreshed(
+  { record, refreshKillsTokens }: GatedApp,
+  shown: string,
+  { accepted }: CredentialState,
+): { readonly detail?: string } {
   if (accepted?.credentials !== shown) return {};
   const ago = sayDuration(accepted.msAgo);
+  const command = `immint app update ${record.name} --secret-file FILE`;
+  const fix = refreshKillsTokens
+    ? `\`${command} --drop-tokens\`, since the refresh ended every stored token`
+    : `\`${command}\``;
   return {
-    detail: `It took them ${ago} ago, so the secret was probably refreshed in the provider’s console: enter the new one with \`immint app update ${app} --secret-file FILE\`.`,
+    detail: `It took them ${ago} ago, so the secret was probably refreshed in the provider’s console: enter the new one with ${fix}.`,
   };
 }
 

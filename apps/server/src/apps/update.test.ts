@@ -55,6 +55,21 @@ test('a secret alone corrects a mistyped one and keeps the tokens', async () => 
   expect(await obtainToken(house.call, { app: 'mistyped', userId: 'u1' })).toMatchObject({ source: 'stored' });
 });
 
+test('a secret that the provider refreshed drops the tokens that the refresh ended, for whoever says so', async () => {
+  await add('refreshed');
+  await obtainToken(house.call, { app: 'refreshed', userId: 'u1' });
+  const change = { app: 'refreshed', secret: 'made-up-refreshed', dropTokens: true };
+  expect(await updateApp(house.call, change)).toMatchObject({ tokens: 0, secretEpoch: 2 });
+  expect(await obtainToken(house.call, { app: 'refreshed', userId: 'u1' })).toMatchObject({ source: 'issued' });
+});
+
+test('agreeing to a drop that no change asks for drops nothing', async () => {
+  await add('agreed');
+  await obtainToken(house.call, { app: 'agreed', userId: 'u1' });
+  const change = { app: 'agreed', settings: { userIdCharset: 'legacy' }, dropTokens: true };
+  expect(await updateApp(house.call, change)).toMatchObject({ tokens: 1, secretEpoch: 1 });
+});
+
 test('another App Key drops the stored tokens, after saying how many and being told to', async () => {
   await add('moved');
   await obtainToken(house.call, { app: 'moved', userId: 'u1' });

@@ -16,7 +16,8 @@ import { orTaken } from './taken.ts';
 /**
  * Changes an app. A changed App Key, or another place, is another account to the provider: the stored tokens go, after
  * the caller has agreed. A host that the app was not called at before, be it for the backup alone, needs the secret again,
- * so that it is never sent to a place it was not entered for. A secret alone corrects a mistyped one: the tokens stay.
+ * so that it is never sent to a place it was not entered for. A secret alone corrects a mistyped one, and the tokens stay; with
+ * `dropTokens` it is one that the provider refreshed, and the tokens that the refresh ended go.
  */
 export async function updateApp({ services, caller, requestId }: Call, input: UpdateAppInput): Promise<AppView> {
   const app = await describeApp(services, input.app);
@@ -24,6 +25,8 @@ export async function updateApp({ services, caller, requestId }: Call, input: Up
   const settings = checkWhole(app, input);
   const place = nextPlace(app, input, settings);
   const isOtherAccount = (input.appKey ?? record.appKey) !== record.appKey || !isSamePlace(place, record);
+
+  const isRefreshed = input.secret !== undefined && input.dropTokens === true;
 
   if (hasNewOrigin(record, place) && input.secret === undefined) {
     throw new DomainError('INPUT_INVALID', {
@@ -43,7 +46,7 @@ export async function updateApp({ services, caller, requestId }: Call, input: Up
         ...(input.secret === undefined ? {} : { secret: Secret.of(input.secret) }),
         settings,
       },
-      { dropTokens: isOtherAccount, expectedUpdatedAtMs: record.updatedAtMs },
+      { dropTokens: isOtherAccount || isRefreshed, expectedUpdatedAtMs: record.updatedAtMs },
       { actor: caller.keyId, action: 'app.update', requestId },
     );
     if (updated === undefined) throw new DomainError('APP_UNKNOWN');

@@ -114,10 +114,12 @@ describe('several processes on one database', () => {
     for (let login = 0; login < 10; login += 1) await third.take(appKey, 200);
     aborted.abort();
     await Promise.all(work);
-    // By the schedule itself: how long this machine took to wake up has no part in it.
-    const waits = third.reservations.map(({ wanted, granted }) => granted.firstAtMs - granted.nowMs - wanted.leadMs);
+    // By the schedule itself: how long this machine took to wake up has no part in it. Background work may reserve 25 ms
+    // beyond the time that its own answers take, which on a slow machine is more than that of the logins.
+    const leads = [one, other, third].flatMap(({ reservations }) => reservations.map(({ wanted }) => wanted.leadMs));
+    const waits = third.reservations.map(({ granted }) => granted.firstAtMs - granted.nowMs);
     expect(waits).not.toHaveLength(0);
-    expect(Math.max(...waits)).toBeLessThanOrEqual(25 + 2 * spacingOf(200));
+    expect(Math.max(...waits)).toBeLessThanOrEqual(25 + Math.max(...leads) + 2 * spacingOf(200));
     const given = [one, other].map(({ reservations }) =>
       reservations.reduce((sum, { granted }) => sum + granted.count, 0),
     );

@@ -212,6 +212,15 @@ describe('a barred user', () => {
   });
 });
 
+test('a revoke that asks for no bar leaves one as it is, and says that it is there', async () => {
+  await revoke(['b3'], { bar: true });
+  const { users } = await revoke(['b3', 'b4']);
+  expect(users.map(({ userId, barred }) => [userId, barred])).toEqual([
+    ['b3', true],
+    ['b4', false],
+  ]);
+});
+
 describe('what an attempt came to', () => {
   test.each([
     [1, 2_500],

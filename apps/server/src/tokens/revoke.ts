@@ -44,6 +44,7 @@ export async function revokeTokens(call: Call, input: RevokeTokensInput): Promis
   log.info('token.revoked', { app: record.name, users: accepted.length, bar });
 
   const told = chat.revocation === undefined ? [] : await tellRevocations(services, app, accepted, context);
+  const barred = new Set(accepted.flatMap((each) => (each.isBarred ? [each.canonicalUserId] : [])));
   const toldByUserId = new Map(told.map((each) => [each.record.canonicalUserId, each]));
   return {
     app: record.name,
@@ -53,7 +54,7 @@ export async function revokeTokens(call: Call, input: RevokeTokensInput): Promis
     users: users.all.map((user): RevokedUser => {
       const { userId } = user;
       if ('rule' in user) return refusedUser(userId, user.rule);
-      return { userId, barred: bar, ...viewTold(toldByUserId.get(user.canonicalUserId)) };
+      return { userId, barred: barred.has(user.canonicalUserId), ...viewTold(toldByUserId.get(user.canonicalUserId)) };
     }),
   };
 }

@@ -36,7 +36,7 @@ function render(paint: Paint, report: AppCheck): string {
   const verdict = report.ok ? paint('green', 'ok') : paint('red', report.reason ?? 'not ok');
   const details = renderRecord(paint, [
     ['app', `${report.app} (${report.provider})`],
-    ['called', report.baseUrl],
+    ['where', report.baseUrl],
     ['took', `${report.elapsedMs} ms`],
     ['clock', describeSkew(report.clockSkewMs)],
     ['says', report.message],

@@ -21,13 +21,14 @@ export function addAppUpdate(app: Command, runner: Runner): void {
     .summary('change an account or its policy')
     .description(
       'Changes what is given and leaves the rest. Another App Key or place drops the stored tokens of the app, ' +
-        'so it must be agreed to with --drop-tokens; another secret keeps them. A place is changed as a whole, and a ' +
+        'so it must be agreed to with --drop-tokens. Another secret keeps them; if the ' +
+        'provider refreshed it and so ended all tokens, add --drop-tokens. A place is changed as a whole, and a ' +
         'host that the app was not called at before needs the secret again.',
     )
     .argument('<app>', 'our name of the app');
   addAccountFlags(command, 'the file that holds the new secret; - for standard input, or to be asked for it');
   addSettingsFlags(command);
-  command.option('--drop-tokens', 'agree that the stored tokens of the app are dropped');
+  command.option('--drop-tokens', 'with another App Key, place or secret: the stored tokens of the app are dropped');
   addExamples(command, [
     {
       does: 'tokens of a day when a caller names no lifetime',
@@ -36,6 +37,10 @@ export function addAppUpdate(app: Command, runner: Runner): void {
     {
       does: 'the secret was mistyped; it is asked for again',
       line: 'immint app update rongcloud-demo --secret-file -',
+    },
+    {
+      does: 'the secret was refreshed in the console, which ended all tokens',
+      line: 'immint app update rongcloud-demo --secret-file - --drop-tokens',
     },
     {
       does: 'the account moved',

@@ -11,7 +11,10 @@ export function addUserShow(user: Command, runner: Runner): void {
   const command = user
     .command('show')
     .summary('the provider’s own record of a user')
-    .description('Asks the provider what it knows of a user. Ends with 1 if it does not know the user.')
+    .description(
+      'Asks the provider what it knows of a user. Ends with 1 if it says that it does not ' +
+        'know the user; RongCloud documents no such answer, and what it refuses ends with 78.',
+    )
     .argument('<app>', 'our name of the app')
     .argument('<user-id>', 'the user’s id, as your product writes it');
   addExamples(command, [{ does: 'one user', line: 'immint user show rongcloud-demo jlk456j5' }]);
