@@ -71,8 +71,8 @@ export const EASEMOB_INFERRED: readonly InferredBehaviour[] = [
   ),
   row(
     'wrong-content-type-only',
-    'Only a wrong Content-Type is 415, a missing one is read as JSON, except under strict.',
-    'The pages ask for the header; their own examples and the Java SDK 1.x leave it out.',
+    'Only a wrong Content-Type is 415, a missing one is read as JSON, and registration reads JSON that is labelled as a form too; strict does neither.',
+    'The pages ask for the header; the Java SDK 1.x leaves it out, and so do the printed curl commands that register users, for which curl puts in that of a form.',
   ),
   row(
     'strict-accept',

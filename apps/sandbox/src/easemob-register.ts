@@ -18,6 +18,8 @@ import { isRecord } from './json-body.ts';
 import type { Answer, World } from './provider-call.ts';
 
 const MAX_BATCH = 60;
+/** Two printed examples are `curl -d` without a Content-Type, and curl then sends that of a form. */
+const AS_PRINTED = { labelledAsForm: true } as const;
 
 /**
  * `POST /users`: one object, or a list of up to 60. A list of one is answered as an object is.
@@ -26,9 +28,9 @@ const MAX_BATCH = 60;
 export function registerUsers(call: EasemobCall): Answer {
   const { account, world } = call;
   // Open registration is for a single user; whoever sends an app token all the same is believed unread.
-  const body = account.record.settings.openRegistration ? readJson(call) : undefined;
+  const body = account.record.settings.openRegistration ? readJson(call, AS_PRINTED) : undefined;
   if (!isRecord(body)) requireAppToken(call.call, account, world, REGISTER_REFUSALS);
-  const value = body ?? readJson(call);
+  const value = body ?? readJson(call, AS_PRINTED);
   const items: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (items.length === 0 || items.length > MAX_BATCH) {
     const text = `Request body array size[${items.length}] had almost reached or been greater than the upper range value[${MAX_BATCH}]`;

@@ -27,10 +27,17 @@ export function requireHeaders({ call, world, rules }: Part, headers: readonly R
   }
 }
 
-/** The JSON of the body, with or without a Content-Type, since the Java SDK 1.x sends none: only a wrong one is refused. */
-export function readJson({ call, world, account }: Part & Pick<EasemobCall, 'account'>): unknown {
-  const contentType = call.headers['content-type'];
-  if (contentType !== undefined && !/json/i.test(contentType)) throw unsupportedMediaType('json', world);
+/**
+ * The JSON of the body, with or without a Content-Type, since the Java SDK 1.x sends none: only a wrong one is refused.
+ * `labelledAsForm` takes that label too, if what stands under it is JSON.
+ */
+export function readJson(
+  { call, world, account }: Part & Pick<EasemobCall, 'account'>,
+  { labelledAsForm = false }: { readonly labelledAsForm?: boolean } = {},
+): unknown {
+  const contentType = call.headers['content-type'] ?? 'json';
+  const isMislabelled = MEDIA_TYPES.form.pattern.test(contentType) && parseJson(call.body) !== undefined;
+  if (!/json/i.test(contentType) && !(labelledAsForm && isMislabelled)) throw unsupportedMediaType('json', world);
   const { maxJsonBytes } = account.record.settings;
   if (maxJsonBytes !== null && Buffer.byteLength(call.body) > maxJsonBytes) {
     const hint = `the setting maxJsonBytes allows ${maxJsonBytes} bytes: send fewer users in one call`;

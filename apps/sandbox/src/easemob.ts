@@ -29,7 +29,7 @@ export const easemob: PretendProvider = {
   // The names of users may end as RongCloud's paths do.
   owns: (path) =>
     EASEMOB_CALLS.some((call) => matchPath(call.path, path) !== null) ||
-    (path.split('/').length > 3 && !/\.(?:json|xml)$/.test(path)),
+    (path.split('/').length > 3 && !/\.(?:json|xml)\/?$/.test(path)),
   claimedAppKey: (head) => (head.path === EASEMOB_HOSTS_PATH && readHostsAppKey(head) === '' ? null : toAppKey(head)),
   userIds,
   admit: (call, world) => {

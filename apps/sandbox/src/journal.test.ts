@@ -25,6 +25,15 @@ test('an entry names the first 100 users of a call, and no more of a text than a
   expect(long?.userIds).toEqual(['x'.repeat(128)]);
 });
 
+test('an entry keeps no more of a path or App Key than a served call can have', async () => {
+  const { fetch, journal } = await runSandbox();
+  await fetch(`/o/a/${'x'.repeat(9_000)}`);
+  await fetch('/user/info.json', { method: 'POST', headers: { 'App-Key': 'y'.repeat(9_000) } });
+  const [path, appKey] = (await journal()).entries;
+  expect(path?.path).toBe(`/o/a/${'x'.repeat(507)}`);
+  expect(appKey?.appKey).toBe('y'.repeat(128));
+});
+
 test('a request for hosts that names no App Key has none in the journal', async () => {
   const { fetch, journal } = await runSandbox();
   expect((await fetch('/easemob/server.json')).status).toBe(404);

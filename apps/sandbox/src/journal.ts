@@ -12,9 +12,9 @@ export interface JournalEntry {
   readonly domain: Domain;
   readonly provider: ProviderName;
   readonly method: string;
-  /** Without the query, double slashes folded. */
+  /** Without the query, double slashes folded, cut to 512 characters. */
   readonly path: string;
-  /** As the caller claims it; null when it claims none. */
+  /** As the caller claims it, cut to 128 characters; null when it claims none. */
   readonly appKey: string | null;
   /** The first 100, each cut to 128 characters. */
   userIds: readonly string[];
@@ -42,12 +42,19 @@ const CAPACITY = 10_000;
 const MAX_USERS = 100;
 /** Twice what an id may have: enough to see that it was too long. */
 const MAX_USER_ID_CHARACTERS = 128;
+/** More than any served path has with the longest names. */
+const MAX_PATH_CHARACTERS = 512;
+/** As long as the App Key of an account may be. */
+const MAX_APP_KEY_CHARACTERS = 128;
 
-/** The users of a call as an entry holds them. Copied, so that no entry keeps the body that they were cut from. */
+/** The users of a call as an entry holds them. */
 export function toJournalUsers(userIds: readonly string[]): readonly string[] {
-  return userIds
-    .slice(0, MAX_USERS)
-    .map((userId) => Buffer.from(userId.slice(0, MAX_USER_ID_CHARACTERS)).toString('utf8'));
+  return userIds.slice(0, MAX_USERS).map((userId) => cut(userId, MAX_USER_ID_CHARACTERS));
+}
+
+// Copied, so that no entry keeps the whole that its text was cut from.
+function cut(text: string, maxCharacters: number): string {
+  return Buffer.from(text.slice(0, maxCharacters)).toString('utf8');
 }
 
 /** The last provider calls, oldest dropped and counted. */
@@ -64,9 +71,12 @@ export class Journal {
   /** Notes an arrival. The caller fills in what becomes of it. */
   open(arrival: Pick<JournalEntry, 'atMs' | 'domain' | 'provider' | 'method' | 'path' | 'appKey'>): JournalEntry {
     this.#lastSeq += 1;
+    const { path, appKey } = arrival;
     const entry: JournalEntry = {
       seq: this.#lastSeq,
       ...arrival,
+      path: cut(path, MAX_PATH_CHARACTERS),
+      appKey: appKey === null ? null : cut(appKey, MAX_APP_KEY_CHARACTERS),
       userIds: [],
       status: null,
       code: null,

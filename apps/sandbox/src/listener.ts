@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import { SandboxError } from './sandbox-error.ts';
 
 /** One open port. */
@@ -24,9 +25,7 @@ export async function listen(
   const { host, port, portFlag } = options;
   // HTTP/1.0 and hand-written requests without Host are welcome.
   const server = createServer({ requireHostHeader: false, keepAliveTimeout: KEEP_ALIVE_MS }, onRequest);
-  server.on('clientError', (_error, socket) => {
-    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
-  });
+  server.on('clientError', refuseUnreadable);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(LISTEN_ERRORS[error.code ?? '']?.(host, port, portFlag) ?? error),

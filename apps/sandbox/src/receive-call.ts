@@ -45,7 +45,7 @@ export async function receiveCall(
   const body = await readBody(request, MAX_BODY_BYTES);
   const call: ProviderCall | null = body === null ? null : { ...head, body };
   entry.userIds = call === null ? [] : toJournalUsers(provider.userIds(call));
-  const toPacket = (answer: Answer): Packet => packAnswer(request, answer);
+  const toPacket = (answer: Answer): Packet => packAnswer(head, answer);
   const work = (): Outcome => {
     const outcome =
       call === null
@@ -81,8 +81,17 @@ function readHead(domain: Domain, request: IncomingMessage): CallHead {
     sentPath: toSentPath(target),
     path: toCallPath(target),
     query: /\?([^#]*)/.exec(target)?.[1] ?? '',
-    headers: request.headers,
+    headers: { ...request.headers, ...repeatedAlike(request) },
   };
+}
+
+/** The headers that came more than once with one value, which Node joins to a value that nobody sent. */
+function repeatedAlike({ headersDistinct }: IncomingMessage): Record<string, string> {
+  const alike: Record<string, string> = {};
+  for (const [name, [first = '', ...others] = []] of Object.entries(headersDistinct)) {
+    if (others.length > 0 && others.every((other) => other === first)) alike[name] = first;
+  }
+  return alike;
 }
 
 const A_FAULT = 'a fault of the sandbox';
@@ -94,8 +103,8 @@ function answerFailure(provider: PretendProvider, head: CallHead, world: World, 
   return refusals.ofStatus(status, head, world) ?? refusals.internalError(head, world, A_FAULT);
 }
 
-function packAnswer(request: IncomingMessage, answer: Answer): Packet {
-  const requestId = request.headers['x-request-id'];
+function packAnswer({ headers }: CallHead, answer: Answer): Packet {
+  const requestId = headers['x-request-id'];
   return {
     status: answer.status,
     headers: {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { readRawBody, sendRaw, toRawRequest } from './testing/raw-request.ts';
+import { type RawReply, readRawBody, sendRaw, toRawRequest } from './testing/raw-request.ts';
 import { NEXCONN_HEADERS, RONGCLOUD_HEADERS, runSandbox } from './testing/running-sandbox.ts';
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded', Connection: 'close' };
@@ -84,4 +84,56 @@ test.each([
   expect(reply.text).toContain('Connection: close');
   expect(readRawBody(reply)).toMatchObject(body);
   expect((await fetch('/_sandbox/faults')).status).toBe(200);
+});
+
+test('an X-Request-ID goes back byte for byte, and one that was sent twice alike goes back once', async () => {
+  const { url } = await runSandbox();
+  const send = (requestIds: string): Promise<RawReply> => {
+    const line = `POST /user/info.json HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${requestIds}`;
+    return sendRaw(url, `${line}Content-Length: 0\r\n\r\n`);
+  };
+  expect((await send('X-Request-ID: 张三-1\r\n')).text).toContain('\r\nX-Request-ID: 张三-1\r\n');
+  expect((await send('X-Request-ID: a\r\nx-request-id: a\r\n')).text).toContain('\r\nX-Request-ID: a\r\n');
+});
+
+test('a signed header that comes twice with the same value counts once, and with two values is refused', async () => {
+  const { url } = await runSandbox();
+  const send = (appKey: string): Promise<RawReply> => {
+    const headers = { ...RONGCLOUD_HEADERS, ...FORM, Host: 'x', 'app-key': appKey };
+    return sendRaw(url, toRawRequest('POST /user/getToken.json HTTP/1.1', headers, 'userId=u1&name=Mei'));
+  };
+  expect(readRawBody(await send('sandbox-rongcloud'))).toMatchObject({ code: 200 });
+  expect(readRawBody(await send('other'))).toMatchObject({ code: 1002 });
+});
+
+test('a slash behind a path of RongCloud is answered as RongCloud answers', async () => {
+  const { rongcloud } = await runSandbox();
+  expect((await rongcloud('/user/getToken.json/', { userId: 'u1', name: 'Mei' })).body).toMatchObject({ code: 404 });
+});
+
+test.each([
+  ['that is not HTTP', '\x16\x03\x01\x02\x00', 400],
+  ['with headers over 16 kB', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+])('a request %s hears JSON under its status, which every SDK can read', async (_what, request, status) => {
+  const { url, fetch } = await runSandbox();
+  const reply = await sendRaw(url, request);
+  expect(reply.text).toContain(`HTTP/1.1 ${status} `);
+  expect(reply.text).toContain('\r\nContent-Type: application/json; charset=utf-8\r\n');
+  expect(readRawBody(reply)).toEqual({ code: status, errorMessage: expect.stringMatching(/^[A-Z].+\.$/i) });
+  expect((await fetch('/_sandbox/faults')).status).toBe(200);
+});
+
+test('the printed curl commands that register users, which label their JSON as a form, work except under strict', async () => {
+  const { control, easemobAppToken, fetch } = await runSandbox();
+  const headers = {
+    Authorization: `Bearer ${await easemobAppToken()}`,
+    'Content-Type': 'application/x-www-form-urlencoded',
+  };
+  const register = (names: readonly string[]): Promise<{ status: number; body: unknown }> => {
+    const body = JSON.stringify(names.map((username) => ({ username, password: '123' })));
+    return fetch('/sandbox-org/sandbox-app/users', { method: 'POST', headers, body });
+  };
+  expect(await register(['user1', 'user2'])).toMatchObject({ status: 200, body: { data: [] } });
+  await control('POST', '/settings', { provider: 'easemob', appKey: 'sandbox-org#sandbox-app', profile: 'strict' });
+  expect((await register(['user3', 'user4'])).status).toBe(415);
 });

@@ -29,7 +29,8 @@ export class Wire {
   /** Sends the whole answer. */
   send(packet: Packet): void {
     this.#writeHead(packet);
-    this.#response.end(packet.body);
+    // As bytes: beside a text, Node would write the headers in UTF-8 too, and so alter what they repeat of the request.
+    this.#response.end(Buffer.from(packet.body));
   }
 
   /** Sends the head and the first bytes of the body, and lets them leave the process. */
