@@ -37,7 +37,10 @@ export function answerCall(
     if (row === undefined) return refused(provider.refusals.noSuchCall(call, world));
     if (row.method !== call.method) return refused(provider.refusals.methodNotAllowed(call, world));
     const account = provider.admit(call, world);
-    if (!limits.admit(provider.name, account.record.appKey, row.rateGroup, row.perSecond, row.rateUnits?.(call))) {
+    const { rateGroup, perSecond: documentedPerSecond } = row;
+    const units = row.rateUnits?.(call) ?? 1;
+    const arrival = { provider: provider.name, appKey: account.record.appKey, rateGroup, documentedPerSecond };
+    if (!limits.admit({ ...arrival, units, atMs: call.arrivedAtMs })) {
       return { ...refused(provider.refusals.overLimit(call, world)), overLimit: true };
     }
     return { answer: row.answer(call, account, world), overLimit: false, executed: true };

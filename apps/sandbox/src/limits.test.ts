@@ -1,14 +1,20 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+
+import { describe, expect, test, vi } from 'vitest';
 
 import { Limits } from './limits.ts';
+import { toRawRequest } from './testing/raw-request.ts';
 import { EASEMOB_APP_KEY, NEXCONN_HEADERS, type Reply, runSandbox, signedHeaders } from './testing/running-sandbox.ts';
+
+const ARRIVAL = { provider: 'rongcloud', appKey: 'k', rateGroup: 'g', documentedPerSecond: 3, atMs: 0 } as const;
 
 const startLimits = (): { limits: Limits; at: (atMs: number, appKey?: string, rateGroup?: string) => boolean } => {
   let nowMs = 0;
   const limits = new Limits(() => nowMs);
   const at = (atMs: number, appKey = 'k', rateGroup = 'g'): boolean => {
     nowMs = atMs;
-    return limits.admit('rongcloud', appKey, rateGroup, 3);
+    return limits.admit({ ...ARRIVAL, appKey, rateGroup, atMs: limits.nowMs() });
   };
   return { limits, at };
 };
@@ -29,9 +35,36 @@ describe('at most N accepted arrivals in any 1,000 ms', () => {
 
   test('a call that counts as several takes as many slots, all or none', () => {
     const limits = new Limits(() => 0);
-    const admit = (units: number): boolean => limits.admit('rongcloud', 'k', 'g', 3, units);
+    const admit = (units: number): boolean => limits.admit({ ...ARRIVAL, units });
     expect([admit(2), admit(2), admit(1), admit(1)]).toEqual([true, false, true, false]);
-    expect(new Limits(() => 0).admit('rongcloud', 'k', 'g', 3, 4)).toBe(false);
+    expect(new Limits(() => 0).admit({ ...ARRIVAL, units: 4 })).toBe(false);
+  });
+
+  test('calls count by their arrival, also where the body of one comes in after those of later ones', () => {
+    const { at } = startLimits();
+    expect([at(500), at(600), at(100)]).toEqual([true, true, true]);
+    expect([at(1_099), at(1_100), at(1_499), at(1_500)]).toEqual([false, true, false, true]);
+    expect([at(50), at(1_101)]).toEqual([false, false]);
+  });
+
+  test('an arrival of long ago counts as one of a second before the latest', () => {
+    const { at } = startLimits();
+    expect([at(9_000), at(0), at(0), at(0)]).toEqual([true, true, true, true]);
+    expect([at(0), at(8_999), at(9_001)]).toEqual([false, false, true]);
+  });
+
+  test('however arrivals are mixed, no 1,000 ms hold more accepted ones than the rate', () => {
+    const { at } = startLimits();
+    const accepted: number[] = [];
+    for (let call = 1; call <= 3_000; call += 1) {
+      const lateMs = (call * 7_919) % 900;
+      const atMs = 1_000 + call * 90 - lateMs;
+      if (at(atMs)) accepted.push(atMs);
+    }
+    accepted.sort((one, other) => one - other);
+    const shortest = accepted.slice(3).map((atMs, first) => atMs - (accepted[first] ?? 0));
+    expect(Math.min(...shortest)).toBeGreaterThanOrEqual(1_000);
+    expect(accepted.length).toBeGreaterThan(600);
   });
 
   test('App Keys and groups have budgets of their own', () => {
@@ -96,6 +129,24 @@ describe('over HTTP, with the clock of the rates standing still', () => {
     const calls = [nexconn(path, form, wrong), nexconn(path, {}), nexconn(path, form), nexconn(path, form)];
     const replies = await Promise.all(calls);
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 400, 401, 429]));
+  });
+
+  test('a call counts from the moment its headers are in, as the journal has it', async () => {
+    let nowMs = 0;
+    const { control, journal, nexconn, url } = await runSandbox({ monotonicNow: () => nowMs });
+    const path = '/v4/auth/access-token/issue';
+    await control('POST', '/limits', { provider: 'nexconn', path, perSecond: 1 });
+    const request = toRawRequest(`POST ${path} HTTP/1.1`, { ...NEXCONN_HEADERS, Host: 'x' }, JSON.stringify(form));
+    const { hostname, port } = new URL(url);
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.write(request.subarray(0, -1));
+    await vi.waitFor(async () => expect((await journal()).entries).toHaveLength(1));
+    nowMs = 1_000;
+    socket.write(request.subarray(-1));
+    await once(socket, 'data');
+    socket.destroy();
+    expect((await nexconn(path, form)).status).toBe(200);
+    expect((await journal()).entries.map(({ status }) => status)).toEqual([200, 200]);
   });
 
   test('the journal marks what was over the limit', async () => {

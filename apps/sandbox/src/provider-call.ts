@@ -13,6 +13,8 @@ export type Domain = (typeof DOMAINS)[number];
 
 /** A request once its line and headers are in. */
 export interface CallHead {
+  /** When the request line and headers were in, by the clock of the rates, which only goes forward. */
+  readonly arrivedAtMs: number;
   readonly domain: Domain;
   readonly method: string;
   /** As on the request line, without the query. */

@@ -30,13 +30,15 @@ export async function receiveCall(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const head = readHead(domain, request);
+  // Read together, so that who counts by the journal counts as the rates do.
+  const [atMs, arrivedAtMs] = [world.state.nowMs(), limits.nowMs()];
+  const head = readHead(domain, request, arrivedAtMs);
   const { path } = head;
   const provider = providers.find((candidate) => candidate.owns(path)) ?? providers[0];
   const row = findCall(provider.calls, head);
   const appKey = provider.claimedAppKey(head);
   const { method } = head;
-  const entry = journal.open({ atMs: world.state.nowMs(), domain, provider: provider.name, method, path, appKey });
+  const entry = journal.open({ atMs, domain, provider: provider.name, method, path, appKey });
   const wire = new Wire(request, response, world.state);
   const fault = faults.strike(head, provider, row, appKey);
   entry.fault = fault?.kind ?? null;
@@ -73,9 +75,10 @@ export async function receiveCall(
   }
 }
 
-function readHead(domain: Domain, request: IncomingMessage): CallHead {
+function readHead(domain: Domain, request: IncomingMessage, arrivedAtMs: number): CallHead {
   const target = request.url ?? '/';
   return {
+    arrivedAtMs,
     domain,
     method: request.method ?? 'GET',
     sentPath: toSentPath(target),
