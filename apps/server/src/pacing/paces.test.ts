@@ -76,6 +76,16 @@ async function openShared(count: number): Promise<ReturnType<typeof aProcess>[]>
   return databases.map((database) => aProcess(database));
 }
 
+/**
+ * The shortest of several rounds, in milliseconds. A busy machine comes too late for a slot now and then, whose call takes
+ * the next one: that lengthens a round, and what is wrong lengthens all of them.
+ */
+async function shortestOf(rounds: number, round: () => Promise<number>): Promise<number> {
+  let shortestMs = Infinity;
+  for (let at = 0; at < rounds; at += 1) shortestMs = Math.min(shortestMs, await round());
+  return shortestMs;
+}
+
 /** How many of these moments the fullest second holds. */
 function mostInASecond(moments: readonly number[]): number {
   const sorted = moments.toSorted((one, other) => one - other);
@@ -83,15 +93,23 @@ function mostInASecond(moments: readonly number[]): number {
 }
 
 describe('several processes on one database', () => {
-  test('together never let more calls out in any second than the rate, and use nearly all of it', async () => {
+  test('together never let more calls out in any second than the rate', async () => {
     const processes = await openShared(3);
     const appKey = newAppKey();
     const moments = await Promise.all(many(360, (at) => processes[at % 3]?.take(appKey, 120) ?? Promise.reject()));
     expect(mostInASecond(moments)).toBeLessThanOrEqual(120);
     const tookMs = Math.max(...moments) - Math.min(...moments);
     expect(tookMs).toBeGreaterThan(359 * spacingOf(120) - LATEST_USE_MS);
-    // Busy machines drop slots, so this says no more than that the slots are really used.
-    expect(tookMs).toBeLessThan(2 * 359 * spacingOf(120));
+  });
+
+  test('together use the slots that they are given', async () => {
+    const processes = await openShared(3);
+    const tookMs = await shortestOf(4, async () => {
+      const appKey = newAppKey();
+      const moments = await Promise.all(many(120, (at) => processes[at % 3]?.take(appKey, 120) ?? Promise.reject()));
+      return Math.max(...moments) - Math.min(...moments);
+    });
+    expect(tookMs).toBeLessThan(2 * 119 * spacingOf(120));
   });
 
   test('make a login wait a few slots, while two of them are full of background work', async () => {
@@ -180,17 +198,18 @@ describe('a call', () => {
   test('for which there is no slot before its deadline is told so at once, with the time to wait', async () => {
     const process = aProcess(embedded);
     const appKey = newAppKey();
-    await process.take(appKey, 1);
+    await process.take(appKey, 0.1);
     const beganAtMs = performance.now();
-    const late = process.take(appKey, 1, { timeoutMs: 500 });
+    const late = process.take(appKey, 0.1, { timeoutMs: 5_000 });
     await expect(late).rejects.toMatchObject({ kind: 'held-back', mayHaveExecuted: false, retryable: true });
     await expect(late).rejects.toSatisfy(
       (error) =>
         error instanceof ProviderError &&
-        Number(error.retryAfterMs) > 500 &&
-        Number(error.retryAfterMs) <= spacingOf(1),
+        Number(error.retryAfterMs) > 5_000 &&
+        Number(error.retryAfterMs) <= spacingOf(0.1),
     );
-    expect(performance.now() - beganAtMs).toBeLessThan(400);
+    // Whoever waits in the line is told when a tenth of the time is left.
+    expect(performance.now() - beganAtMs).toBeLessThan(4_000);
   });
 
   test('that would come after all that can go out before its deadline does not even line up', async () => {
@@ -204,20 +223,23 @@ describe('a call', () => {
 
   test('that nobody waits for any more leaves, and its slot goes to the next', async () => {
     const process = aProcess(embedded);
-    const appKey = newAppKey();
-    await process.take(appKey, 2);
-    const aborted = new AbortController();
     const context = createCallContext(20_000, { monotonicMs: () => performance.now() });
     const group = { name: 'issueToken', perSecond: 2 };
-    const given = process.pace(appKey).take(group, 1, { ...context, signal: aborted.signal });
-    const beganAtMs = performance.now();
-    const next = process.take(appKey, 2);
-    setTimeout(() => aborted.abort(), 50);
-    await expect(given).rejects.toMatchObject({ kind: 'timed-out', mayHaveExecuted: false });
-    expect((await next) - beganAtMs).toBeLessThan(spacingOf(2) + 200);
-    await expect(process.pace(appKey).take(group, 1, { ...context, signal: aborted.signal })).rejects.toMatchObject({
-      kind: 'timed-out',
+    const tookMs = await shortestOf(4, async () => {
+      const appKey = newAppKey();
+      await process.take(appKey, 2);
+      const aborted = new AbortController();
+      const given = process.pace(appKey).take(group, 1, { ...context, signal: aborted.signal });
+      const beganAtMs = performance.now();
+      const next = process.take(appKey, 2);
+      setTimeout(() => aborted.abort(), 50);
+      await expect(given).rejects.toMatchObject({ kind: 'timed-out', mayHaveExecuted: false });
+      return (await next) - beganAtMs;
     });
+    expect(tookMs).toBeLessThan(spacingOf(2) + 200);
+    await expect(
+      process.pace(newAppKey()).take(group, 1, { ...context, signal: AbortSignal.abort() }),
+    ).rejects.toMatchObject({ kind: 'timed-out' });
   });
 
   test('is refused, and not sent unpaced, while the database cannot be asked', async () => {
@@ -298,11 +320,10 @@ describe('an app', () => {
     const beganAtMs = performance.now();
     await fast.take({ name: 'issueToken', perSecond: 200 }, 1, context());
     await slow.take({ name: 'issueToken', perSecond: 10 }, 1, context());
-    expect(performance.now() - beganAtMs).toBeLessThan(1_000);
-    expect(process.reservations.map(({ wanted }) => wanted.spacingMs)).toEqual([
-      spacingOf(0.1),
-      spacingOf(100),
-      spacingOf(100),
-    ]);
+    expect(performance.now() - beganAtMs).toBeLessThan(spacingOf(0.1) / 2);
+    const [before, ...after] = process.reservations.map(({ wanted }) => wanted.spacingMs);
+    expect(before).toBe(spacingOf(0.1));
+    expect(after.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(after)).toEqual(new Set([spacingOf(100)]));
   });
 });
