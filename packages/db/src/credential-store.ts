@@ -74,7 +74,8 @@ export function createCredentialStore(database: Database): CredentialStore {
       const refusals = row.appUpdatedAt === app.updatedAtMs ? row.refusals : 0;
       const known = { refusals, accepted };
       if (refusals < REFUSALS_TO_PAUSE || row.probeAt === null) return { ...known, retryAfterMs: 0 };
-      const leftMs = row.probeAt - nowMs;
+      // The column rounds to whole milliseconds and the clock is cut to them, so the difference can be one too many.
+      const leftMs = Math.min(row.probeAt - nowMs, PROBE_INTERVAL_MS);
       if (leftMs > 0) return { ...known, retryAfterMs: leftMs };
       return { ...known, retryAfterMs: (await takeProbe(app)) ? 0 : PROBE_INTERVAL_MS };
     },
