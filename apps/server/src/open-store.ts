@@ -7,6 +7,7 @@ import {
   createKeyStore,
   createPaceStore,
   createRevocationStore,
+  createSecretRotationStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
@@ -19,6 +20,7 @@ import type {
   KeyStore,
   PaceStore,
   RevocationStore,
+  SecretRotationStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -34,6 +36,7 @@ export interface OpenStore {
   readonly credentials: CredentialStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
+  readonly rotations: SecretRotationStore;
   readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
@@ -61,6 +64,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       credentials: createCredentialStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
+      rotations: createSecretRotationStore(database, keyRing),
       audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,
     };

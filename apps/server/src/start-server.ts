@@ -8,6 +8,8 @@ import manifest from '../package.json' with { type: 'json' };
 import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
+import { createCutOverLoop } from './apps/cut-over-loop.ts';
+import { createCutOverWatch } from './apps/cut-over-watch.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
@@ -50,6 +52,7 @@ export async function startServer(
   const services = compose(config, store, log);
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
+  const cutOverLoop = createCutOverLoop(services);
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
@@ -60,6 +63,7 @@ export async function startServer(
     try {
       await http.close();
       await revocationLoop.stop();
+      await cutOverLoop.stop();
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -83,6 +87,7 @@ export async function startServer(
     );
     purging.unref();
     revocationLoop.start();
+    cutOverLoop.start();
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,
@@ -102,6 +107,7 @@ export async function startServer(
 
 const monotonicMs = () => performance.now();
 const nowMs = () => Date.now();
+const wait = (ms: number) => sleep(ms);
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
@@ -134,10 +140,18 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     }),
     // What other data centres say of an app is no news about the one that it belongs to, so no gate is told.
     openProbe: (app, secret) => connect(app, secret, { pace: paces.of(app), transport: transportOf(app) }),
+    openUnderSecret: (app, secret) =>
+      connect(app, secret, {
+        pace: paces.of(app),
+        transport: transportOf(app),
+        observe: createProviderObserver(log, app.record.name),
+        appTokenMemory: appTokenMemories.of(app.record, secret),
+      }),
+    cutOverWatch: createCutOverWatch(store.apps, wait),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: manifest.version,
-    sleep: (ms) => sleep(ms),
+    sleep: wait,
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),

@@ -18,6 +18,8 @@ export interface AppRecord {
   readonly createdAtMs: number;
   /** Later with every change, and never twice the same. */
   readonly updatedAtMs: number;
+  /** There while its secret is being changed over: since when it is open which one the provider goes by. */
+  readonly cuttingOverSinceMs?: number;
 }
 
 /** Turns a row into a record. Refuses a provider that this version does not know. */
@@ -38,5 +40,6 @@ export function toAppRecord(
     settings,
     createdAtMs: row.createdAt,
     updatedAtMs: row.updatedAt,
+    ...(row.cuttingOverSince === null ? {} : { cuttingOverSinceMs: row.cuttingOverSince }),
   };
 }

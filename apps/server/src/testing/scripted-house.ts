@@ -1,4 +1,4 @@
-import { createAppStore, createAuditStore, createKeyStore, createRevocationStore, createTokenStore } from '@immint/db';
+import { createAppStore, createAuditStore, createKeyStore, createRevocationStore, createSecretRotationStore, createTokenStore } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
 import { NO_USER_CALLS } from '@immint/providers';
 import type {
@@ -15,6 +15,7 @@ import type { ProviderName } from '@immint/contracts';
 import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { createAppConnections } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
+import { createCutOverWatch } from '../apps/cut-over-watch.ts';
 import { createIssueTroubles } from '../apps/issue-troubles.ts';
 import type { Call } from '../context.ts';
 import { openLog } from '../log.ts';
@@ -56,22 +57,27 @@ export async function openScriptedHouse() {
   };
   const clock = { monotonicMs: 0 };
   const waitsMs: number[] = [];
+  const apps = createAppStore(database, keyRing);
+  const sleep = async (ms: number) => void waitsMs.push(ms);
   const services: Services = {
     database,
     keyRing,
-    apps: createAppStore(database, keyRing),
+    apps,
     tokens: createTokenStore(database, keyRing),
     keys: createKeyStore(database),
     revocations: createRevocationStore(database),
+    rotations: createSecretRotationStore(database, keyRing),
     audit: createAuditStore(database),
     log: openLog({ write: (line) => void lines.push(line) }, 'info'),
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
     openProbe: (app, secret) => chatOf(provider, app, secret),
+    openUnderSecret: (app, secret) => chatOf(provider, app, secret),
+    cutOverWatch: createCutOverWatch(apps, sleep),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: '0.0.0',
     keyOpenToOthers: false,
-    sleep: async (ms) => void waitsMs.push(ms),
+    sleep,
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),

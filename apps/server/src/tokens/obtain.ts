@@ -3,6 +3,7 @@ import type { StoredToken } from '@immint/db';
 import { Secret } from '@immint/secrets';
 import { describeApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
+import { followSecret } from '../apps/secret-moved.ts';
 import type { Call } from '../context.ts';
 import { refuseBarred, refuseImpatient } from './after-revoke.ts';
 import { isGood } from './good-token.ts';
@@ -35,6 +36,9 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
   return toTokenAnswer(app, wanted, obtained);
 }
 
+/** What a caller needs to be told that the secret is still being changed. */
+const ANSWER_MS = 500;
+
 async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
   const { tokens, flights } = call.services;
   const { id, secretEpoch } = app.record;
@@ -46,10 +50,11 @@ async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): 
 
   refuseImpatient(call, standing, nowMs);
   const key = `${id}:${wanted.canonicalUserId}`;
-  // What was begun before a revoke brings nothing to whoever asks after it.
-  const what = `${wanted.fresh ? 'fresh' : 'good'}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
+  // What was begun before a revoke or a cut-over brings nothing to whoever asks after it.
+  const what = `${wanted.fresh ? 'fresh' : 'good'}:${secretEpoch}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
   const kind = `${what}:${wanted.userId}`;
-  const work = () => issueToken(call, app, wanted);
+  const work = () =>
+    followSecret(call.services, app, call.deadlineMs - ANSWER_MS, (current) => issueToken(call, current, wanted));
   return wanted.fresh ? flights.joinNext(key, kind, work) : flights.join(key, kind, work);
 }
 
