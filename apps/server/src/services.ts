@@ -1,5 +1,13 @@
 import type { DataCenter } from '@immint/contracts';
-import type { AppStore, AuditStore, Database, KeyStore, RevocationStore, SecretRotationStore, TokenStore } from '@immint/db';
+import type {
+  AppStore,
+  AuditStore,
+  Database,
+  KeyStore,
+  RevocationStore,
+  SecretRotationStore,
+  TokenStore,
+} from '@immint/db';
 import type { ProviderEntry } from '@immint/providers';
 import type { KeyRing } from '@immint/secrets';
 import type { AppConnections, DescribedApp, OpenConnection } from './apps/app-connections.ts';

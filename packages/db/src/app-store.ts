@@ -140,7 +140,8 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
         refuseChanged(current, expectedUpdatedAtMs);
         const isElsewhere = place !== undefined || isOtherAccount(current, values);
         const isCuttingOver = current.cuttingOverSince !== null;
-        if (isCuttingOver && !dropTokens && (isElsewhere || secret !== undefined)) throw new DatabaseError('ROW_CHANGED');
+        if (isCuttingOver && !dropTokens && (isElsewhere || secret !== undefined))
+          throw new DatabaseError('ROW_CHANGED');
         const whole = place === undefined ? {} : { backupBaseUrl: null, dataCenter: null, ...place };
         const next = { ...current, ...whole, secretEpoch: current.secretEpoch + (dropTokens ? 1 : 0) };
         const known = secret ?? readKeptSecret(keyRing, current, next);

@@ -1,6 +1,6 @@
 import type { CutOverResult } from '@immint/contracts';
 import type { KeyRing, Secret } from '@immint/secrets';
-import { and, count, eq, getTableColumns, isNull, lte, ne, sql } from 'drizzle-orm';
+import { and, count, eq, exists, getTableColumns, inArray, isNull, lte, ne, sql } from 'drizzle-orm';
 import { type AppRecord, toAppRecord } from './app-record.ts';
 import { later, refuseChanged } from './app-row.ts';
 import { openIfReadable, sealAppSecret, whereItOpens } from './app-secret.ts';
@@ -138,22 +138,26 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
 
     takeOver: (leaseMs) =>
       database.transaction(async (queries) => {
-        const due = await queries
-          .select({ app: getTableColumns(app) })
+        const inUse = queries
+          .select({ id: app.id })
+          .from(app)
+          .where(and(eq(app.id, secretRotation.appId), isNull(app.removedAt)));
+        const due = queries
+          .select({ appId: secretRotation.appId })
           .from(secretRotation)
-          .innerJoin(app, eq(app.id, secretRotation.appId))
-          .where(and(lte(secretRotation.leaseUntil, sql`statement_timestamp()`), isNull(app.removedAt)))
-          .for('update', { of: secretRotation, skipLocked: true });
+          .where(and(lte(secretRotation.leaseUntil, sql`statement_timestamp()`), exists(inUse)))
+          .for('update', { skipLocked: true });
+        const rows = await queries
+          .update(secretRotation)
+          .set({ ...taken(leaseMs), attempts: sql`${secretRotation.attempts} + 1` })
+          .where(inArray(secretRotation.appId, due))
+          .returning();
         const claims: CutOverClaim[] = [];
-        for (const { app: current } of due) {
-          const [row] = await queries
-            .update(secretRotation)
-            .set({ ...taken(leaseMs), attempts: sql`${secretRotation.attempts} + 1` })
-            .where(eq(secretRotation.appId, current.id))
-            .returning();
-          const claim = toClaim(keyRing, current, row);
+        for (const row of rows) {
+          const [current] = await queries.select().from(app).where(eq(app.id, row.appId));
+          const claim = current === undefined ? undefined : toClaim(keyRing, current, row);
           if (claim !== undefined) claims.push(claim);
-          else await giveUp(queries, current.id);
+          else await giveUp(queries, row.appId);
         }
         return claims;
       }),

@@ -9,10 +9,7 @@ export interface CutOverWatch {
   next(name: string): Promise<AppRecord | undefined>;
 }
 
-export function createCutOverWatch(
-  apps: Pick<AppStore, 'find'>,
-  sleep: Services['sleep'],
-): CutOverWatch {
+export function createCutOverWatch(apps: Pick<AppStore, 'find'>, sleep: Services['sleep']): CutOverWatch {
   const looks = new Map<string, Promise<AppRecord | undefined>>();
   return {
     next(name) {

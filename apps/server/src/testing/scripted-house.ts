@@ -1,4 +1,11 @@
-import { createAppStore, createAuditStore, createKeyStore, createRevocationStore, createSecretRotationStore, createTokenStore } from '@immint/db';
+import {
+  createAppStore,
+  createAuditStore,
+  createKeyStore,
+  createRevocationStore,
+  createSecretRotationStore,
+  createTokenStore,
+} from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
 import { NO_USER_CALLS } from '@immint/providers';
 import type {
