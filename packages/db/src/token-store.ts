@@ -189,15 +189,15 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
       database.transaction(async (queries) => {
         // Rounded up, so that what was stored until now is before it.
         const beforeMs = issuedBeforeMs ?? (await readClock(queries)) + 1;
-        const count = await countOf(queries, and(eq(token.appId, appId), lt(token.issuedAt, beforeMs)));
-        if (dryRun) return count;
+        const tokens = await countOf(queries, and(eq(token.appId, appId), lt(token.issuedAt, beforeMs)));
+        if (dryRun) return tokens;
         const before = sql`${new Date(beforeMs).toISOString()}::timestamptz`;
         await queries
           .update(app)
           .set({ discardedBefore: sql`greatest(${app.discardedBefore}, ${before})` })
           .where(eq(app.id, appId));
         await appendAudit(queries, { ...audit, detail: { ...audit.detail, issuedBeforeMs: beforeMs } }, { appId });
-        return count;
+        return tokens;
       }),
 
     saveProfile: (appId, canonicalUserId, { name, avatarUrl }) =>
