@@ -5,6 +5,7 @@ import {
   createAuditStore,
   createCredentialStore,
   createKeyStore,
+  createLeaseStore,
   createPaceStore,
   createRevocationStore,
   createSecretRotationStore,
@@ -18,6 +19,7 @@ import type {
   CredentialStore,
   Database,
   KeyStore,
+  LeaseStore,
   PaceStore,
   RevocationStore,
   SecretRotationStore,
@@ -34,6 +36,7 @@ export interface OpenStore {
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
+  readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly rotations: SecretRotationStore;
@@ -62,6 +65,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
+      leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       rotations: createSecretRotationStore(database, keyRing),

@@ -18,6 +18,8 @@ export interface AppRecord {
   readonly createdAtMs: number;
   /** Later with every change, and never twice the same. */
   readonly updatedAtMs: number;
+  /** Tokens that were asked for before this are not trusted; null when none were discarded as a whole. */
+  readonly discardedBeforeMs: number | null;
   /** There while its secret is being changed over: since when it is open which one the provider goes by. */
   readonly cuttingOverSinceMs?: number;
 }
@@ -40,6 +42,7 @@ export function toAppRecord(
     settings,
     createdAtMs: row.createdAt,
     updatedAtMs: row.updatedAt,
+    discardedBeforeMs: row.discardedBefore,
     ...(row.cuttingOverSince === null ? {} : { cuttingOverSinceMs: row.cuttingOverSince }),
   };
 }

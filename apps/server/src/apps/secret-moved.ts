@@ -25,14 +25,27 @@ export async function awaitCutOver(
   return app;
 }
 
-/** Whether the app is another than it was when it was described: its secret may not be the one that was shown. */
-export async function wasSecretMoved(
+/**
+ * Whether this is how work ends whose secret was changed under it, or is being changed: it is no answer, and counts
+ * against nobody.
+ */
+export async function isOfMovedSecret(
   { apps }: Pick<Services, 'apps'>,
   { record: { id, name, updatedAtMs } }: DescribedApp,
+  error: unknown,
 ): Promise<boolean> {
-  const record = await apps.find(name);
+  if (!maybeOfMovedSecret(error)) return false;
+  // Where that cannot be looked up, what went wrong first is what is told.
+  const record = await apps.find(name).catch(() => undefined);
   if (record === undefined || record.id !== id) return false;
   return record.cuttingOverSinceMs !== undefined || record.updatedAtMs !== updatedAtMs;
+}
+
+/** A secret that is refused, or an app that was seen to have changed. */
+function maybeOfMovedSecret(error: unknown): boolean {
+  if (error instanceof ProviderError) return error.kind === 'credentials-refused' || error.kind === 'app-paused';
+  if (error instanceof DomainError) return error.reason === 'CHANGED_MEANWHILE';
+  return error instanceof DatabaseError && error.code === 'ROW_CHANGED';
 }
 
 /**
@@ -51,16 +64,9 @@ export async function followSecret<Result>(
     try {
       return await work(app);
     } catch (error) {
-      if (!mayBeOfMovedSecret(error) || !(await wasSecretMoved(services, app))) throw error;
+      if (!(await isOfMovedSecret(services, app, error))) throw error;
       services.log.info('secret.moved', { app: app.record.name });
       app = await describeApp(services, app.record.name);
     }
   }
-}
-
-/** Whether this is how work ends whose secret was changed under it, or which saw that the app was. */
-export function mayBeOfMovedSecret(error: unknown): boolean {
-  if (error instanceof ProviderError) return error.kind === 'credentials-refused' || error.kind === 'app-paused';
-  if (error instanceof DomainError) return error.reason === 'CHANGED_MEANWHILE';
-  return error instanceof DatabaseError && error.code === 'ROW_CHANGED';
 }

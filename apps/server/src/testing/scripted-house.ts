@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createAppStore,
   createAuditStore,
   createKeyStore,
+  createLeaseStore,
   createRevocationStore,
   createSecretRotationStore,
   createTokenStore,
@@ -25,9 +27,10 @@ import type { DescribedApp } from '../apps/app-connections.ts';
 import { createCutOverWatch } from '../apps/cut-over-watch.ts';
 import { createIssueTroubles } from '../apps/issue-troubles.ts';
 import type { Call } from '../context.ts';
+import { createHeldLeases } from '../leases/held-leases.ts';
+import { createLeaseWatch } from '../leases/lease-watch.ts';
 import { openLog } from '../log.ts';
 import type { Services } from '../services.ts';
-import { createFreshBudget } from '../tokens/fresh-budget.ts';
 import { createPasswordBackOff } from '../tokens/password-back-off.ts';
 import { createSingleFlight } from '../tokens/single-flight.ts';
 
@@ -63,9 +66,12 @@ export async function openScriptedHouse() {
     check: async () => ({ serverDateMs: undefined, isRemembered: false }),
   };
   const clock = { monotonicMs: 0 };
+  const log = openLog({ write: (line) => void lines.push(line) }, 'info');
+  const leaseStore = createLeaseStore(database);
+  // Leases run by the real clock, as the database does.
+  const leaseParts = { store: leaseStore, monotonicMs: () => performance.now(), sleep: (ms: number) => sleep(ms), log };
   const waitsMs: number[] = [];
   const apps = createAppStore(database, keyRing);
-  const sleep = async (ms: number) => void waitsMs.push(ms);
   const services: Services = {
     database,
     keyRing,
@@ -75,20 +81,23 @@ export async function openScriptedHouse() {
     revocations: createRevocationStore(database),
     rotations: createSecretRotationStore(database, keyRing),
     audit: createAuditStore(database),
-    log: openLog({ write: (line) => void lines.push(line) }, 'info'),
+    log,
+    leaseStore,
+    leases: createHeldLeases('tests', leaseParts),
+    leaseWatch: createLeaseWatch(leaseParts, { random: () => 0.5 }),
+    reached: () => {},
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
     openProbe: (app, secret) => chatOf(provider, app, secret),
     openUnderSecret: (app, secret) => chatOf(provider, app, secret),
-    cutOverWatch: createCutOverWatch(apps, sleep),
+    cutOverWatch: createCutOverWatch(apps, (ms) => sleep(ms)),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: '0.0.0',
     keyOpenToOthers: false,
-    sleep,
+    sleep: async (ms) => void waitsMs.push(ms),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
-    freshBudget: createFreshBudget(() => clock.monotonicMs),
     passwordBackOff: createPasswordBackOff(() => clock.monotonicMs),
     environment: 'demo',
     providerTimeoutMs: 5_000,
@@ -103,9 +112,24 @@ export async function openScriptedHouse() {
     deadlineMs: 10_000,
     log: services.log,
   };
+  let servers = 1;
   return {
     services,
     call,
+    /** Another server on the same database and provider: it shares nothing else with the first. */
+    anotherServer(changes: Partial<Services> = {}): Call {
+      servers += 1;
+      const another: Services = {
+        ...services,
+        leases: createHeldLeases(`tests-${servers}`, leaseParts),
+        leaseWatch: createLeaseWatch(leaseParts, { random: () => 0.5 }),
+        flights: createSingleFlight(),
+        profileFlights: createSingleFlight(),
+        passwordLine: createSingleFlight(),
+        ...changes,
+      };
+      return { ...call, services: another };
+    },
     provider,
     clock,
     waitsMs,
@@ -139,7 +163,8 @@ export function tokenNamed(text: string, ttlSeconds?: number): IssuedToken {
 function chatOf(provider: ScriptedProvider, app: DescribedApp, secret: Secret): ChatProvider {
   const { keepsProfile } = app.entry.capabilities(app.settings);
   return {
-    issueToken(request) {
+    async issueToken(request, context) {
+      context.beforeSend?.();
       provider.asked.push(request);
       return provider.answer(request, provider.asked.length - 1);
     },
