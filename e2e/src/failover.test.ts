@@ -62,7 +62,9 @@ describe.each(ACCOUNTS.filter(({ provider }) => provider !== 'easemob'))('the se
     expect(paused.error.data['retryAfterMs']).toBeGreaterThan(30_000);
     expect(await callsOf(appKey)).toHaveLength(3);
 
-    const corrected = await house.run(['app', 'secret', 'correct', app, '--secret-file', '-'], { stdin: `secret-of-${app}` });
+    const corrected = await house.run(['app', 'secret', 'correct', app, '--secret-file', '-'], {
+      stdin: `secret-of-${app}`,
+    });
     expect(corrected.code, corrected.stderr).toBe(0);
     expect(await obtain(app, 'u4')).toMatchObject({ status: 200, data: { source: 'issued' } });
   });

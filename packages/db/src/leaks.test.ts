@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Secret } from '@immint/secrets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppRecord } from './app-record.ts';
 import { type AppChanges, createAppStore, type NewApp } from './app-store.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Database } from './database.ts';
@@ -11,6 +12,7 @@ import { createAuditStore } from './audit-store.ts';
 import { openDatabase } from './open-database.ts';
 import { createPaceStore } from './pace-store.ts';
 import { createRevocationStore } from './revocation-store.ts';
+import { createSecretRotationStore } from './secret-rotation-store.ts';
 import { createSealingKeyStore } from './sealing-key-store.ts';
 import { openEmbeddedForTests } from './testing/open-embedded-for-tests.ts';
 import { sampleApp, sampleToken, testKeyRing } from './testing/samples.ts';
@@ -55,6 +57,9 @@ function calls(
   const revocations = createRevocationStore(database);
   const revoke = { appId, secretEpoch: 1, canonicalUserIds: [user], bar: true, isTold: true } as const;
   const instant = { revokedBeforeMs: 1_795_000_002_000, issueAfterMs: 1_795_000_003_000 };
+  const rotations = createSecretRotationStore(database, testKeyRing);
+  const record = { id: appId, updatedAtMs };
+  const claim = { app: { ...record } as AppRecord, fence: 1, begunBy: `${MARK}-actor`, attempts: 1 };
   const sealingKeys = createSealingKeyStore(database);
   const paces = createPaceStore(database);
   const paceKey = { provider: `${MARK}-provider`, appKey: `${MARK}-app-key`, rateGroup: `${MARK}-group` };
@@ -97,6 +102,15 @@ function calls(
     'credentials.admit': () => credentials.admit({ id: appId, updatedAtMs }),
     'credentials.accepted': () => credentials.accepted({ id: appId, updatedAtMs }, `${MARK}-hash`),
     'credentials.refused': () => credentials.refused({ id: appId, updatedAtMs }),
+    'rotations.stage': () => rotations.stage(record, Secret.of(`${MARK}-next`), audit),
+    'rotations.read': () => rotations.read(appId),
+    'rotations.begin': () => rotations.begin(appId, 0, audit),
+    'rotations.renew': () => rotations.renew(claim, 0),
+    'rotations.postpone': () => rotations.postpone(claim, { failure: `${MARK}-failure`, afterMs: 0 }),
+    'rotations.takeOver': () => rotations.takeOver(0),
+    'rotations.finish': () => rotations.finish({ ...claim, fence: 2 }, { endsTokens: false }),
+    'rotations.undo': () => rotations.undo(claim, 'new-secret-refused'),
+    'rotations.abort': () => rotations.abort(appId, audit),
     'sealingKeys.holdsCheckValue': () => sealingKeys.holdsCheckValue(),
     'sealingKeys.holdsSealedValues': () => sealingKeys.holdsSealedValues(),
     'sealingKeys.findCheckValue': () => sealingKeys.findCheckValue(1),

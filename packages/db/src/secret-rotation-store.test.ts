@@ -161,7 +161,10 @@ onEveryEngine((database) => {
       expect(await begin(record)).toBe('cutting-over');
       expect(await refusalOf(update(record, { secret: Secret.of('x') }))).toMatchObject({ code: 'ROW_CHANGED' });
       expect(await refusalOf(update(record, { clientId: 'x' }))).toMatchObject({ code: 'ROW_CHANGED' });
-      expect(await update(record, { settings: {} })).toMatchObject({ settings: {}, cuttingOverSinceMs: expect.any(Number) });
+      expect(await update(record, { settings: {} })).toMatchObject({
+        settings: {},
+        cuttingOverSinceMs: expect.any(Number),
+      });
     });
 
     test('is over when an operator drops the tokens and enters another secret', async () => {
