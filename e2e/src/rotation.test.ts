@@ -125,7 +125,7 @@ describe('a secret that is refreshed while people log in through two servers', (
   test('costs no login, and every server hands out tokens of the new secret within a second', async () => {
     const appKey = await addApp('planned');
     const people = logIn('planned', [house.server, second]);
-    await wait(1_500);
+    await wait(1_000);
     await refresh(appKey, 'second-of-planned');
     expect((await secretCommand('stage', 'planned', 'second-of-planned')).code).toBe(0);
     expect(await rotationOf('planned')).toMatchObject({ stagedAtMs: expect.any(Number), cuttingOver: null });
@@ -133,7 +133,7 @@ describe('a secret that is refreshed while people log in through two servers', (
     const done = await secretCommand('cutover', 'planned');
     const doneAtMs = Date.now();
     expect(done.code, done.stderr).toBe(0);
-    await wait(2_500);
+    await wait(FOLLOWED_MS + 1_000);
     const logins = await people.stop();
 
     expect(failuresOf(logins)).toEqual([]);
