@@ -12,6 +12,8 @@ import { createCredentialGate } from './apps/credential-gate.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
+import { boundOutput } from './bounded-output.ts';
+import type { Output } from './bounded-output.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
 import { createKey } from './keys/create.ts';
@@ -42,11 +44,8 @@ export interface RunningServer {
 }
 
 /** Opens everything, migrates, and listens. Throws the named errors of what could not be opened, and holds nothing then. */
-export async function startServer(
-  config: ServerConfig,
-  output: { readonly stderr: NodeJS.WritableStream },
-): Promise<RunningServer> {
-  const log = openLog({ write: (line) => void output.stderr.write(line) }, config.logLevel);
+export async function startServer(config: ServerConfig, output: { readonly stderr: Output }): Promise<RunningServer> {
+  const log = openLog(boundOutput(output.stderr), config.logLevel);
   const store = await openStore(config);
   const services = compose(config, store, log);
   const http = createHttpServer(services);

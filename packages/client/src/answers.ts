@@ -10,6 +10,7 @@ import {
   ListedUsers,
   OnlineUsers,
   RemovedApp,
+  DiscardedTokens,
   RevokedTokens,
   ServerView,
   ShownUser,
