@@ -6,6 +6,7 @@ import {
   createAuditStore,
   createCredentialStore,
   createKeyStore,
+  createLeaseStore,
   createPaceStore,
   createRevocationStore,
   createTokenStore,
@@ -19,6 +20,7 @@ import type {
   CredentialStore,
   Database,
   KeyStore,
+  LeaseStore,
   PaceStore,
   RevocationStore,
   TokenStore,
@@ -35,6 +37,7 @@ export interface OpenStore {
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
+  readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly audit: AuditStore;
@@ -63,6 +66,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
+      leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       audit: createAuditStore(database),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
 import { createTransport } from '@immint/providers';
@@ -8,6 +8,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokens } from './apps/app-tokens.ts';
+import type { AppTokens } from './apps/app-tokens.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
@@ -15,11 +16,12 @@ import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
 import { createKey } from './keys/create.ts';
+import { createHeldLeases } from './leases/held-leases.ts';
+import { createLeaseWatch } from './leases/lease-watch.ts';
 import { openLog } from './log.ts';
 import { openStore } from './open-store.ts';
 import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
-import { createFreshBudget } from './tokens/fresh-budget.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
 import { createRevocationLoop } from './tokens/revocation-loop.ts';
 import { createSingleFlight } from './tokens/single-flight.ts';
@@ -50,7 +52,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const log = openLog({ write: (line) => void output.stderr.write(line) }, config.logLevel);
   const store = await openStore(config);
-  const services = compose(config, store, log);
+  const sharedAppTokens = createAppTokens(store.appTokens, store.keyRing);
+  const services = compose(config, store, sharedAppTokens, log);
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
   const purge = async () => {
@@ -67,7 +70,7 @@ export async function startServer(
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
-      await services.sharedAppTokens.settled();
+      await sharedAppTokens.settled();
       await services.connections.close();
     } finally {
       await store.database.close();
@@ -107,14 +110,19 @@ export async function startServer(
 
 const monotonicMs = () => performance.now();
 const nowMs = () => Date.now();
+const waitFor = (ms: number) => sleep(ms);
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
-function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
-  const sharedAppTokens = createAppTokens(store.appTokens, store.keyRing);
+function compose(
+  config: ServerConfig,
+  store: Awaited<ReturnType<typeof openStore>>,
+  sharedAppTokens: AppTokens,
+  log: Services['log'],
+): Services {
+  const leaseParts = { store: store.leaseStore, monotonicMs, sleep: waitFor, log };
   const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
-    sharedAppTokens,
     log,
     monotonicMs,
     nowMs,
@@ -143,11 +151,13 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: manifest.version,
-    sleep: (ms) => sleep(ms),
+    leases: createHeldLeases(randomUUID(), leaseParts),
+    leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),
+    reached: () => {},
+    sleep: waitFor,
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
-    freshBudget: createFreshBudget(monotonicMs),
     passwordBackOff: createPasswordBackOff(monotonicMs),
   };
 }

@@ -50,7 +50,7 @@ const { floorMs, leaseMs, renewedAfterShare } = EASEMOB_APP_TOKEN_TIMES;
 export function createAppTokenStore(database: Database, keyRing: KeyRing): AppTokenStore {
   /** Ends the right to ask that was taken with this fence. */
   const end = (credentials: string, fence: number, changes: Changes): Promise<boolean> =>
-    database.run(async (queries) => {
+    database.aside(async (queries) => {
       const ended = await queries
         .update(appToken)
         .set({ leaseUntil: null, fence: nextFence, ...changes })
@@ -96,7 +96,7 @@ export function createAppTokenStore(database: Database, keyRing: KeyRing): AppTo
       }),
 
     renew: (credentials, fence) =>
-      database.run(async (queries) => {
+      database.aside(async (queries) => {
         const renewed = await queries
           .update(appToken)
           .set({ leaseUntil: after(leaseMs) })

@@ -59,7 +59,7 @@ export const createCallRunner = ({
         try {
           breaker.refuseWhileOpen();
           await pace.take(group, slots, context);
-          call.beforeSending?.();
+          context.beforeSend?.();
           return await attempts.send(call, context, avoided);
         } catch (error) {
           throw course.endBefore(error);

@@ -22,7 +22,6 @@ interface EasemobCall<Result> {
   readonly body?: unknown;
   readonly isIdempotent: boolean;
   readonly maxReplyBytes?: number;
-  readonly beforeSending?: () => void;
   readonly read: (reply: ProviderReply, sent: EasemobSent) => Result;
 }
 
@@ -38,7 +37,7 @@ export type AskEasemobWith = <Result>(
 
 export const createAskEasemobWith = (runner: CallRunner, settings: EasemobSettings): AskEasemobWith => {
   const rates = ratesOf(EASEMOB_RATES_PER_SECOND, settings);
-  return ({ name, kind, method, path, body, isIdempotent, maxReplyBytes, beforeSending, read }, context, appToken) => {
+  return ({ name, kind, method, path, body, isIdempotent, maxReplyBytes, read }, context, appToken) => {
     const authorization = appToken === undefined ? {} : { Authorization: `Bearer ${appToken.reveal()}` };
     const headers = { ...authorization, 'Content-Type': 'application/json', Accept: 'application/json' };
     const request = { headers, body: body === undefined ? '' : JSON.stringify(body) };
@@ -52,7 +51,6 @@ export const createAskEasemobWith = (runner: CallRunner, settings: EasemobSettin
         method,
         path,
         ...(maxReplyBytes === undefined ? {} : { maxReplyBytes }),
-        ...(beforeSending === undefined ? {} : { beforeSending }),
         isIdempotent,
         isAskedSparingly: isForAppToken,
         proof: isForAppToken ? 'secret' : 'none',

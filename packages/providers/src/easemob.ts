@@ -84,8 +84,9 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
     const readGiven = (reply: ProviderReply, sent: EasemobSent) => readAppToken(reply, sent, settings);
     const askForAppToken: AskForAppToken = (timeoutMs, refuseIfLate) => {
       const body = toAppTokenRequest({ ...account, clientId });
-      const call = { ...token, kind: body.grant_type, body, read: readGiven, beforeSending: refuseIfLate };
-      return askWith(call, createCallContext(timeoutMs, { monotonicMs }), undefined);
+      const call = { ...token, kind: body.grant_type, body, read: readGiven };
+      const context = { ...createCallContext(timeoutMs, { monotonicMs }), beforeSend: refuseIfLate };
+      return askWith(call, context, undefined);
     };
     const memory = dependencies.appTokenMemory ?? createAppTokenMemory(createAppTokenLedgerInMemory(monotonicMs));
     const appTokens = createAppTokenSource(askForAppToken, monotonicMs, memory);

@@ -17,8 +17,6 @@ export interface ProviderCall<Result> {
   readonly isAskedSparingly?: boolean;
   /** How it shows the app's secret; `none` where its answer tells nothing about the secret. */
   readonly proof: SecretProof | 'none';
-  /** Asked right before each attempt. @throws ProviderError to call it off, which says that nothing was sent */
-  readonly beforeSending?: () => void;
   /** Makes headers and body anew for each attempt, since a signature has a time and a nonce of its own. */
   readonly build: () => { readonly headers: Readonly<Record<string, string>>; readonly body: string };
   /** Reads an answer. @throws ProviderError */
