@@ -138,7 +138,9 @@ export function createAppTokenStore(database: Database, keyRing: KeyRing): AppTo
   };
 }
 
-type Changes = { readonly [Column in keyof typeof appToken.$inferInsert]?: (typeof appToken.$inferInsert)[Column] | SQL };
+type Changes = {
+  readonly [Column in keyof typeof appToken.$inferInsert]?: (typeof appToken.$inferInsert)[Column] | SQL;
+};
 
 const UNKNOWN: AppTokenState = {
   fence: 0,

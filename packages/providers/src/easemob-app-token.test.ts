@@ -302,7 +302,8 @@ describe('the app token of several processes', () => {
     const [first, second] = [source.check(never), other.check(never)];
     await asked(1);
     give('a');
-    expect([(await first).isRemembered, (await second).isRemembered].toSorted()).toEqual([false, true]);
+    const checked = [await first, await second];
+    expect(checked.filter(({ isRemembered }) => isRemembered)).toHaveLength(1);
     expect(asks).toHaveLength(1);
   });
 
@@ -324,13 +325,11 @@ describe('the app token of several processes', () => {
 
 describe('a ledger that cannot be reached', () => {
   const unreachable = new Error('unreachable');
-  const cut = (method: 'read' | 'save'): void => {
-    ledger[method] = () => Promise.reject(unreachable);
-  };
+  const unable = () => Promise.reject(unreachable);
 
   test('does not keep anybody from a token that lives, until it ends', async () => {
     await obtain('a');
-    cut('read');
+    ledger.read = unable;
     nowMs += 999_999;
     expect(await current()).toBe('a');
     nowMs += 1;
@@ -338,13 +337,13 @@ describe('a ledger that cannot be reached', () => {
   });
 
   test('does not cost the token that the provider gave meanwhile', async () => {
-    const { save } = ledger;
+    const whole = { ...ledger };
     const obtained = current();
     await asked(1);
-    cut('save');
+    ledger.save = unable;
     give('a');
     expect(await obtained).toBe('a');
-    ledger.save = save;
+    Object.assign(ledger, whole);
     await expect.poll(async () => (await ledger.read()).token?.secret.reveal(), { timeout: 3_000 }).toBe('a');
   });
 });

@@ -110,7 +110,10 @@ export const createAppTokenSource = (
     const { flight } = memory;
     if (flight !== undefined && (flight.mayGoOutOfTurn || !mayGoOutOfTurn)) return flight.obtained;
     const before = flight?.obtained.catch(() => undefined);
-    const begun: Flight = { mayGoOutOfTurn, obtained: before === undefined ? begin(wish) : before.then(() => begin(wish)) };
+    const begun: Flight = {
+      mayGoOutOfTurn,
+      obtained: before === undefined ? begin(wish) : before.then(() => begin(wish)),
+    };
     const land = (): void => {
       if (memory.flight === begun) memory.flight = undefined;
     };
@@ -123,8 +126,6 @@ export const createAppTokenSource = (
   const renewEarly = async (due: HeldToken): Promise<void> => {
     memory.isRenewing = true;
     try {
-      const isRenewed = (token: { readonly renewInMs: number }, { asking }: AppTokenState) =>
-        token.renewInMs > 0 || asking === 'somebody';
       await begin({ isMetBy: isRenewed });
       if (memory.held?.secret.equals(due.secret) === true) postpone(RENEW_AGAIN_MS);
     } catch (error) {
@@ -158,14 +159,18 @@ export const createAppTokenSource = (
     },
 
     async check(signal) {
-      // Within the minute nobody may ask, so the last answer counts: a token, or the failure that is repeated.
-      const isKnown = (_token: unknown, { asking, failure, floorLeftMs }: AppTokenState): boolean =>
-        asking === 'nobody' && failure === null && floorLeftMs > 0;
       const { asked } = await untilAborted(begin({ isMetBy: isKnown }), signal);
       return { serverDateMs: asked?.serverDateMs, isRemembered: asked === undefined };
     },
   };
 };
+
+/** Whether there is nothing to be done for an early renewal. */
+const isRenewed: Wish['isMetBy'] = ({ renewInMs }, { asking }) => renewInMs > 0 || asking === 'somebody';
+
+/** Whether a token is what the provider said within the last minute, in which nobody may ask again. */
+const isKnown: Wish['isMetBy'] = (_token, { asking, failure, floorLeftMs }) =>
+  asking === 'nobody' && failure === null && floorLeftMs > 0;
 
 /** Why nobody may ask now: the failure of the last ask, or that there was one. */
 const tooSoon = ({ asking, failure, floorLeftMs }: AppTokenState): ProviderError =>
