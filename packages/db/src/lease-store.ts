@@ -93,7 +93,7 @@ export function createLeaseStore(database: Database): LeaseStore {
       }),
 
     renew: (leases, forMs) =>
-      database.run((queries) =>
+      database.aside((queries) =>
         queries
           .update(userStanding)
           .set({ leaseUntil: fromNow(forMs) })
@@ -107,7 +107,7 @@ export function createLeaseStore(database: Database): LeaseStore {
       ),
 
     look: (users) =>
-      database.run(async (queries) => {
+      database.aside(async (queries) => {
         const rows = await queries
           .select({
             appId: userStanding.appId,

@@ -1,15 +1,15 @@
 import type { ObtainTokenInput, Token } from '@immint/contracts';
-import type { StoredToken, UserStanding } from '@immint/db';
+import type { UserStanding } from '@immint/db';
 import { Secret } from '@immint/secrets';
 import { describeApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
 import { keyOf } from '../leases/held-leases.ts';
 import { refuseBarred, refuseImpatient } from './after-revoke.ts';
+import { handOut } from './hand-out.ts';
 import { issueToken } from './issue.ts';
 import { obtainByPassword } from './obtain-by-password.ts';
 import { sendChangedProfile } from './send-profile.ts';
-import { toTokenAnswer } from './token-answer.ts';
 import type { ObtainedToken } from './token-answer.ts';
 import { tokenState } from './token-state.ts';
 import { checkWanted, refuseOtherSpelling } from './wanted-token.ts';
@@ -26,14 +26,7 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
 
   const obtained = await findOrIssue(call, app, wanted);
   await sendChangedProfile(call, app, wanted, obtained.token);
-  await markHandedOut(call, app, obtained.token);
-  call.log.info('token.handed-out', {
-    app: app.record.name,
-    userId: wanted.userId,
-    source: obtained.source,
-    generation: obtained.token.generation,
-  });
-  return toTokenAnswer(app, wanted, obtained);
+  return handOut(call, app, wanted, obtained);
 }
 
 /** The stored token where that will do, otherwise what the flight for this user brings. */
@@ -45,7 +38,8 @@ export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedT
   if (stored !== undefined) {
     refuseOtherSpelling(stored, wanted);
     const state = tokenState(stored, { nowMs, record, ttlSeconds: wanted.ttlSeconds });
-    const isEnough = wanted.demand === 'good' && (state === 'good' || state === 'due');
+    const mayBeStored = wanted.demand === 'good' || wanted.demand === 'replacement';
+    const isEnough = mayBeStored && (state === 'good' || state === 'due');
     if (isEnough && state === 'due') renewBehind(call, app, wanted, { standing, nowMs });
     if (isEnough) return { token: stored, source: 'stored' };
   }
@@ -83,11 +77,4 @@ function renewBehind(
   renewal.catch((error: unknown) => {
     call.log.warn('token.not-renewed', { app: app.record.name, userId: wanted.userId }, error);
   });
-}
-
-/** Kept to the day, so that it costs one write a user and day. */
-async function markHandedOut(call: Call, app: DescribedApp, token: StoredToken): Promise<void> {
-  const today = new Date(call.services.nowMs()).toISOString().slice(0, 10);
-  if (token.lastHandedOutOn === today) return;
-  await call.services.tokens.markHandedOut(app.record.id, token.canonicalUserId, today);
 }
