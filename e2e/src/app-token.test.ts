@@ -122,12 +122,17 @@ test('a token that is refused again and again is replaced once in the minute, wh
 });
 
 /** Lets one server ask a provider that is slow to answer, and gives its login once the provider has heard it. */
-async function askSlowly(server: Running, app: string, appKey: string, delayMs: number): Promise<Promise<Answer>[]> {
+async function askSlowly(
+  server: Running,
+  app: string,
+  appKey: string,
+  delayMs: number,
+): Promise<{ readonly login: Promise<Answer> }> {
   await slowDown(appKey, delayMs);
   const login = obtain(server, app);
   login.catch(() => undefined);
   await expect.poll(() => asksOf(appKey), { timeout: 10_000 }).toBe(1);
-  return [login];
+  return { login };
 }
 
 test('a server that is killed while the provider is slow costs no second ask within the minute, and the next one answers', async () => {
@@ -154,7 +159,7 @@ test('a server that is killed while the provider is slow costs no second ask wit
 test('a server that stands still while it asks writes nothing late, and goes on with the token of the one that took over', async () => {
   const { app, appKey } = await addAccount('stopped');
   const [other, victim] = servers;
-  const [login] = await askSlowly(victim, app, appKey, 1_000);
+  const { login } = await askSlowly(victim, app, appKey, 1_000);
   process.kill(victim.pid, 'SIGSTOP');
   try {
     await letPass(63);
