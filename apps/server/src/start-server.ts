@@ -7,7 +7,8 @@ import type { Secret } from '@immint/secrets';
 import manifest from '../package.json' with { type: 'json' };
 import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
-import { createAppTokenMemories } from './apps/app-token-memories.ts';
+import { createAppTokens } from './apps/app-tokens.ts';
+import type { AppTokens } from './apps/app-tokens.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
@@ -32,6 +33,9 @@ const PURGE_INTERVAL_MS = 3_600_000;
 /** How long what became of a revoke can be looked up. */
 const SETTLED_KEPT_MS = 30 * 24 * 3_600_000;
 
+/** Long after nobody is kept from asking for an app token any more. */
+const APP_TOKENS_KEPT_MS = 3_600_000;
+
 /** A server that is up. */
 export interface RunningServer {
   readonly url: string;
@@ -47,12 +51,14 @@ export interface RunningServer {
 export async function startServer(config: ServerConfig, output: { readonly stderr: Output }): Promise<RunningServer> {
   const log = openLog(boundOutput(output.stderr), config.logLevel);
   const store = await openStore(config);
-  const services = compose(config, store, log);
+  const sharedAppTokens = createAppTokens(store.appTokens, store.keyRing);
+  const services = compose(config, store, sharedAppTokens, log);
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
+    await store.appTokens.purgeEnded(APP_TOKENS_KEPT_MS);
   };
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
@@ -63,6 +69,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
+      await sharedAppTokens.settled();
       await services.connections.close();
     } finally {
       await store.database.close();
@@ -105,8 +112,12 @@ const nowMs = () => Date.now();
 const waitFor = (ms: number) => sleep(ms);
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
-function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
-  const appTokenMemories = createAppTokenMemories(store.keyRing);
+function compose(
+  config: ServerConfig,
+  store: Awaited<ReturnType<typeof openStore>>,
+  sharedAppTokens: AppTokens,
+  log: Services['log'],
+): Services {
   const leaseParts = { store: store.leaseStore, monotonicMs, sleep: waitFor, log };
   const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
@@ -131,7 +142,7 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
           secret,
         ),
         observe: createProviderObserver(log, app.record.name),
-        appTokenMemory: appTokenMemories.of(app.record, secret),
+        appTokenMemory: sharedAppTokens.of(app.record, secret),
       });
     }),
     // What other data centres say of an app is no news about the one that it belongs to, so no gate is told.
