@@ -35,7 +35,15 @@ type Outputs = inferRouterOutputs<AppRouter>;
 const ANSWERS: {
   readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Outputs[Noun][Verb]> };
 } = {
-  token: { obtain: Token, inspect: InspectedToken, list: TokenPage, revoke: RevokedTokens, unbar: UnbarredUsers },
+  token: {
+    obtain: Token,
+    report: Token,
+    discard: DiscardedTokens,
+    inspect: InspectedToken,
+    list: TokenPage,
+    revoke: RevokedTokens,
+    unbar: UnbarredUsers,
+  },
   app: {
     add: AppView,
     update: AppView,
