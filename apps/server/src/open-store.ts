@@ -9,6 +9,7 @@ import {
   createLeaseStore,
   createPaceStore,
   createRevocationStore,
+  createSecretRotationStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
@@ -23,6 +24,7 @@ import type {
   LeaseStore,
   PaceStore,
   RevocationStore,
+  SecretRotationStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -40,6 +42,7 @@ export interface OpenStore {
   readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
+  readonly rotations: SecretRotationStore;
   readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
@@ -69,6 +72,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
+      rotations: createSecretRotationStore(database, keyRing),
       audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,
     };

@@ -9,6 +9,8 @@ import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokens } from './apps/app-tokens.ts';
 import type { AppTokens } from './apps/app-tokens.ts';
+import { createCutOverLoop } from './apps/cut-over-loop.ts';
+import { createCutOverWatch } from './apps/cut-over-watch.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
@@ -55,6 +57,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
   const services = compose(config, store, sharedAppTokens, log);
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
+  const cutOverLoop = createCutOverLoop(services);
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
@@ -66,6 +69,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
     try {
       await http.close();
       await revocationLoop.stop();
+      await cutOverLoop.stop();
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -90,6 +94,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
     );
     purging.unref();
     revocationLoop.start();
+    cutOverLoop.start();
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,
@@ -147,6 +152,14 @@ function compose(
     }),
     // What other data centres say of an app is no news about the one that it belongs to, so no gate is told.
     openProbe: (app, secret) => connect(app, secret, { pace: paces.of(app), transport: transportOf(app) }),
+    openUnderSecret: (app, secret) =>
+      connect(app, secret, {
+        pace: paces.of(app),
+        transport: transportOf(app),
+        observe: createProviderObserver(log, app.record.name),
+        appTokenMemory: sharedAppTokens.of(app.record, secret),
+      }),
+    cutOverWatch: createCutOverWatch(store.apps, waitFor),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: manifest.version,

@@ -4,6 +4,7 @@ import {
   BannedUsers,
   ChangedUser,
   CreatedKey,
+  CutOver,
   DeactivatedUsers,
   InspectedToken,
   KeyView,
@@ -51,6 +52,10 @@ const ANSWERS: {
     check: AppCheck,
     list: z.array(AppView),
     show: AppView,
+    stageSecret: AppView,
+    cutOverSecret: CutOver,
+    abortSecret: AppView,
+    correctSecret: AppView,
   },
   user: {
     show: ShownUser,

@@ -90,6 +90,7 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'audit_app_id',
     'revocation_next_attempt',
     'revocation_user',
+    'secret_rotation_lease',
   ]);
 });
 

@@ -1,4 +1,4 @@
-import { KEY_KINDS, LIFETIMES, REVOCATION_STATES } from '@immint/contracts';
+import { CUT_OVER_RESULTS, KEY_KINDS, LIFETIMES, REVOCATION_STATES } from '@immint/contracts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -40,6 +40,8 @@ export const app = immint.table('app', {
   removedAt: instant(),
   /** Tokens that were asked for before this are not trusted any more. */
   discardedBefore: instant(),
+  /** Since when it is open which secret the provider goes by. */
+  cuttingOverSince: instant(),
 });
 
 /** The current token of each user of an app, by canonical user id, sealed. */
@@ -178,6 +180,23 @@ export const credentialState = immint.table('credential_state', {
   acceptedAt: instant(),
   /** A keyed hash of what was accepted last. */
   acceptedCredentials: text(),
+});
+
+/** The next secret of an app, and its cut-over. */
+export const secretRotation = immint.table('secret_rotation', {
+  appId: bigint({ mode: 'number' })
+    .primaryKey()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  stagedSealed: bytes(),
+  stagedAt: instant(),
+  fence: bigint({ mode: 'number' }).notNull().default(0),
+  /** Not null exactly while a cut-over is in progress; once it is over, any server may go on with it. */
+  leaseUntil: instant(),
+  begunBy: text(),
+  attempts: integer().notNull().default(0),
+  lastFailure: text(),
+  result: text({ enum: CUT_OVER_RESULTS }),
+  endedAt: instant(),
 });
 
 /** Which key sealed the values of this database. */
