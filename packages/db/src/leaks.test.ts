@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Secret } from '@immint/secrets';
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppRecord } from './app-record.ts';
 import { type AppChanges, createAppStore, type NewApp } from './app-store.ts';
@@ -14,6 +15,7 @@ import { createAuditStore } from './audit-store.ts';
 import { openDatabase } from './open-database.ts';
 import { createPaceStore } from './pace-store.ts';
 import { createRevocationStore } from './revocation-store.ts';
+import * as schema from './schema.ts';
 import { createSecretRotationStore } from './secret-rotation-store.ts';
 import { createSealingKeyStore } from './sealing-key-store.ts';
 import { openEmbeddedForTests } from './testing/open-embedded-for-tests.ts';
@@ -182,20 +184,9 @@ async function makeMarked(database: Database): Promise<Marked> {
   return marked;
 }
 
-const TABLES = [
-  'app',
-  'token',
-  'api_key',
-  'api_key_app',
-  'audit',
-  'credential_state',
-  'sealing_key',
-  'pace',
-  'app_token',
-  'user_standing',
-  'revocation',
-  'replacement_budget',
-];
+const TABLES = Object.values(schema)
+  .filter((value) => value instanceof PgTable)
+  .map((table) => getTableConfig(table).name);
 
 /** Ways to break a database, each with its way back. */
 const BREAKAGES = [
