@@ -4,6 +4,7 @@ import {
   createAppStore,
   createAuditStore,
   createCredentialStore,
+  createJobStore,
   createKeyStore,
   createPaceStore,
   createRevocationStore,
@@ -16,6 +17,7 @@ import type {
   AuditStore,
   CredentialStore,
   Database,
+  JobStore,
   KeyStore,
   PaceStore,
   RevocationStore,
@@ -34,6 +36,7 @@ export interface OpenStore {
   readonly credentials: CredentialStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
@@ -61,6 +64,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       credentials: createCredentialStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
+      jobs: createJobStore(database),
       audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,
     };

@@ -1,5 +1,5 @@
 import type { DataCenter } from '@immint/contracts';
-import type { AppStore, AuditStore, Database, KeyStore, RevocationStore, TokenStore } from '@immint/db';
+import type { AppStore, AuditStore, Database, JobStore, KeyStore, RevocationStore, TokenStore } from '@immint/db';
 import type { ProviderEntry } from '@immint/providers';
 import type { KeyRing } from '@immint/secrets';
 import type { AppConnections, OpenConnection } from './apps/app-connections.ts';
@@ -18,6 +18,7 @@ export interface Services {
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly revocations: RevocationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;

@@ -14,6 +14,7 @@ import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
+import { createJobLoop } from './jobs/job-loop.ts';
 import { createKey } from './keys/create.ts';
 import { openLog } from './log.ts';
 import { openStore } from './open-store.ts';
@@ -28,6 +29,9 @@ const PURGE_INTERVAL_MS = 3_600_000;
 
 /** How long what became of a revoke can be looked up. */
 const SETTLED_KEPT_MS = 30 * 24 * 3_600_000;
+
+/** How long a job that is over can be looked up. */
+const FINISHED_JOBS_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** A server that is up. */
 export interface RunningServer {
@@ -50,16 +54,17 @@ export async function startServer(
   const services = compose(config, store, log);
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
+  const jobLoop = createJobLoop(services);
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
+    await services.jobs.purgeFinished(FINISHED_JOBS_KEPT_MS);
   };
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
     try {
-      await http.close();
-      await revocationLoop.stop();
+      await Promise.all([http.close(), jobLoop.stop(), revocationLoop.stop()]);
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -83,6 +88,7 @@ export async function startServer(
     );
     purging.unref();
     revocationLoop.start();
+    jobLoop.start();
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,

@@ -1,4 +1,11 @@
-import { createAppStore, createAuditStore, createKeyStore, createRevocationStore, createTokenStore } from '@immint/db';
+import {
+  createAppStore,
+  createAuditStore,
+  createJobStore,
+  createKeyStore,
+  createRevocationStore,
+  createTokenStore,
+} from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
 import { NO_USER_CALLS } from '@immint/providers';
 import type {
@@ -63,6 +70,7 @@ export async function openScriptedHouse() {
     tokens: createTokenStore(database, keyRing),
     keys: createKeyStore(database),
     revocations: createRevocationStore(database),
+    jobs: createJobStore(database),
     audit: createAuditStore(database),
     log: openLog({ write: (line) => void lines.push(line) }, 'info'),
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),

@@ -32,7 +32,12 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
   }
 
   const app = await connectApp(call.services, described);
-  const newContext = () => createCallContext(call.services.providerTimeoutMs, call.services);
+  const { urgency } = wanted;
+  const newContext = () =>
+    createCallContext(call.services.providerTimeoutMs, {
+      ...call.services,
+      ...(urgency === undefined ? {} : { urgency }),
+    });
   await waitOutRevoke(call.services, app, { canonicalUserId: wanted.canonicalUserId, standing, nowMs }, newContext());
   const context = newContext();
   const profile = await profileToSend(app, wanted, stored, context);

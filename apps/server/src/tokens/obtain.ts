@@ -35,7 +35,8 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
   return toTokenAnswer(app, wanted, obtained);
 }
 
-async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
+/** The stored token if it is good, otherwise a new one; who wants it in the background goes behind logins. */
+export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
   const { tokens, flights } = call.services;
   const { id, secretEpoch } = app.record;
   const { stored, standing, nowMs } = await tokens.read(id, wanted.canonicalUserId);
