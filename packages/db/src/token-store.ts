@@ -60,7 +60,7 @@ export interface TokenStore {
     appId: number,
     canonicalUserId: string,
   ): Promise<{ token: TokenMetadata | undefined; standing: UserStanding; nowMs: number }>;
-  /** The same of users that are named; those of whom nothing is stored are not among them. */
+  /** The same of users that are named, each once. */
   inspectMany(
     appId: number,
     canonicalUserIds: readonly string[],
@@ -158,7 +158,7 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
 
     inspectMany: (appId, canonicalUserIds) =>
       database.run(async (queries) => {
-        const named = sql`unnest(${sql.param([...canonicalUserIds])}::text[]) as named(id)`;
+        const named = sql`jsonb_array_elements_text(${JSON.stringify(canonicalUserIds)}::text::jsonb) as named(id)`;
         const rows = await queries
           .select({ id: sql<string>`named.id`, token: metadataColumns, standing: getTableColumns(userStanding) })
           .from(named)
