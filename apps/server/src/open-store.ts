@@ -6,6 +6,7 @@ import {
   createCredentialStore,
   createJobStore,
   createKeyStore,
+  createLeaseStore,
   createPaceStore,
   createRevocationStore,
   createTokenStore,
@@ -19,6 +20,7 @@ import type {
   Database,
   JobStore,
   KeyStore,
+  LeaseStore,
   PaceStore,
   RevocationStore,
   TokenStore,
@@ -34,6 +36,7 @@ export interface OpenStore {
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
+  readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly jobs: JobStore;
@@ -62,6 +65,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
+      leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       jobs: createJobStore(database),

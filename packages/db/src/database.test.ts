@@ -33,11 +33,14 @@ function openImpatient(url: Secret, timeoutMs: number): Database {
 const untilAnswering = (database: Database) =>
   expect.poll(() => database.ping().then(() => 'answers'), { timeout: 5000 }).toBe('answers');
 
+const askAside = (database: Database) => database.aside((queries) => queries.execute(sql`select 1`));
+
 describe('a connection that falls silent', () => {
   test.each<[string, (database: Database) => Promise<unknown>]>([
     ['a query', (database) => database.run((queries) => queries.execute(sql`select 1`))],
     ['a transaction', (database) => database.transaction((queries) => queries.execute(sql`select 1`))],
     ['a ping', (database) => database.ping()],
+    ['what runs aside', (database) => askAside(database)],
     ['a look at the clock', (database) => database.nowMs()],
     [
       'a prepared query',
@@ -53,9 +56,20 @@ describe('a connection that falls silent', () => {
     const proxy = await startProxy(await postgres.createDatabase());
     const database = openImpatient(proxy.url, 200);
     await untilAnswering(database);
+    await expect.poll(() => askAside(database).then(() => 'answers'), { timeout: 5000 }).toBe('answers');
     proxy.fallSilent();
     expect(await refusalOf(ask(database))).toMatchObject({ code: 'DATABASE_TIMEOUT' });
   });
+});
+
+test('what runs aside does not wait for those who hold every connection', async () => {
+  const database = openImpatient(await postgres.createDatabase(), 10_000);
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const crowd = [database.transaction(() => gate), ...Array.from({ length: 50 }, () => database.ping())];
+  const aside = askAside(database).then(() => 'aside');
+  expect(await Promise.race([aside, Promise.all(crowd).then(() => 'crowd')])).toBe('aside');
+  open();
+  await Promise.all(crowd);
 });
 
 describe('a transaction that was given up', () => {

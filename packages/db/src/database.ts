@@ -12,8 +12,8 @@ type DatabaseEngine = 'postgres' | 'embedded';
 
 /**
  * An open database. The stores are built on it; nothing outside of this package writes a query.
- * Every method throws {@link DatabaseError} and nothing else: `DATABASE_TIMEOUT` after 10 seconds without an answer, except
- * for `runScripts`, `flush` and `close`, which take their time.
+ * Every method throws {@link DatabaseError} and nothing else: `DATABASE_TIMEOUT` after 10 seconds without an answer (2 for
+ * `aside`), except for `runScripts`, `flush` and `close`, which take their time.
  */
 export interface Database {
   readonly engine: DatabaseEngine;
@@ -21,6 +21,11 @@ export interface Database {
   run<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
   /** Runs queries in one transaction. Never wait for anything but the database inside. */
   transaction<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs one small statement on a connection that no other work uses: it never stands in line behind a crowd of callers.
+   * For what a server must get done in time to be believed, such as holding on to what it has leased.
+   */
+  aside<Result>(work: (queries: Queries) => Promise<Result>): Promise<Result>;
   /**
    * Builds a query once, with placeholders, to be run often: PostgreSQL parses and plans it once for each connection,
    * unless prepared statements are off.
@@ -58,6 +63,8 @@ export interface ScriptRunner {
 export interface Engine {
   readonly name: DatabaseEngine;
   readonly queries: Queries;
+  /** As `queries`, on connections of their own where the engine has several. */
+  readonly asideQueries: Queries;
   runScripts<Result>(work: (scripts: ScriptRunner) => Promise<Result>): Promise<Result>;
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -68,6 +75,9 @@ export interface Engine {
  * not reach: a connection that fell silent, and a pooler, to which we cannot bring limits.
  */
 const TIMEOUT_MS = 10_000;
+
+/** Later than this, what is run aside has lost its use. */
+const ASIDE_TIMEOUT_MS = 2_000;
 
 /** Puts the error firewall, the time limit, and what is the same for both, around an engine. */
 export function createDatabase(engine: Engine, timeoutMs = TIMEOUT_MS): Database {
@@ -97,6 +107,7 @@ export function createDatabase(engine: Engine, timeoutMs = TIMEOUT_MS): Database
           return result;
         }),
       ),
+    aside: (work) => guard(() => withinTime(Math.min(timeoutMs, ASIDE_TIMEOUT_MS), () => work(engine.asideQueries))),
     prepare: (build) => {
       const query = build(engine.queries);
       return (placeholders) => guardInTime(() => query.execute(placeholders));

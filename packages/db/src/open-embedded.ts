@@ -58,9 +58,12 @@ export async function openEmbedded({ directory }: EmbeddedOptions): Promise<Engi
 /** Puts PGlite behind what both engines have in common. Without a directory it lives in memory, and `flush` has nothing to do. */
 export function createEmbeddedEngine(pglite: PGlite, directory?: string): Engine {
   let syncedAtMs = 0;
+  const queries = drizzle(pglite, { casing: 'snake_case' });
   return {
     name: 'embedded',
-    queries: drizzle(pglite, { casing: 'snake_case' }),
+    queries,
+    // One process and one connection: nobody else can be ahead for long.
+    asideQueries: queries,
     runScripts: (work) => pglite.transaction((transaction) => work(toScriptRunner(transaction))),
     async flush() {
       if (directory === undefined) return;

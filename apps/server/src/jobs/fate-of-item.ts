@@ -67,6 +67,7 @@ const FATE_BY_REASON = {
   PASSWORD_REFUSED: 'final',
   PASSWORD_TOO_SOON: 'final',
   TOKEN_UNKNOWN: 'final',
+  REPORT_NOT_ABOUT_TOKEN: 'final',
   CALL_UNSUPPORTED: 'final',
   PROVIDER_CLOCK_DISAGREES: 'final',
 } as const satisfies Record<Reason, 'final' | 'again' | 'not-now' | 'pause'>;

@@ -4,7 +4,7 @@ import { describeApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
 import { refuseBarred } from '../tokens/after-revoke.ts';
-import { isGood } from '../tokens/good-token.ts';
+import { tokenState } from '../tokens/token-state.ts';
 import { refuseOtherSpelling } from '../tokens/wanted-token.ts';
 import { judgeItems } from './judge-items.ts';
 
@@ -39,8 +39,8 @@ export async function previewJobItems(
         if (!(error instanceof DomainError)) throw error;
         return { ...base, would: 'refuse', reason: error.reason, message: REASONS[error.reason].sentence };
       }
-      const { secretEpoch } = app.record;
-      const isKept = user?.token !== undefined && isGood(user.token, { nowMs, secretEpoch });
+      const state = user?.token === undefined ? 'ended' : tokenState(user.token, { nowMs, record: app.record });
+      const isKept = state === 'good' || state === 'due';
       return { ...base, would: isKept ? 'keep' : 'issue', reason: null, message: null };
     }),
   };

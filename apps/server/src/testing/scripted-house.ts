@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createAppStore,
   createAuditStore,
   createJobStore,
   createKeyStore,
+  createLeaseStore,
   createRevocationStore,
   createTokenStore,
 } from '@immint/db';
@@ -24,9 +26,10 @@ import { createAppConnections } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import { createIssueTroubles } from '../apps/issue-troubles.ts';
 import type { Call } from '../context.ts';
+import { createHeldLeases } from '../leases/held-leases.ts';
+import { createLeaseWatch } from '../leases/lease-watch.ts';
 import { openLog } from '../log.ts';
 import type { Services } from '../services.ts';
-import { createFreshBudget } from '../tokens/fresh-budget.ts';
 import { createPasswordBackOff } from '../tokens/password-back-off.ts';
 import { createSingleFlight } from '../tokens/single-flight.ts';
 
@@ -62,6 +65,10 @@ export async function openScriptedHouse() {
     check: async () => ({ serverDateMs: undefined, isRemembered: false }),
   };
   const clock = { monotonicMs: 0 };
+  const log = openLog({ write: (line) => void lines.push(line) }, 'info');
+  const leaseStore = createLeaseStore(database);
+  // Leases run by the real clock, as the database does.
+  const leaseParts = { store: leaseStore, monotonicMs: () => performance.now(), sleep: (ms: number) => sleep(ms), log };
   const waitsMs: number[] = [];
   const services: Services = {
     database,
@@ -72,7 +79,11 @@ export async function openScriptedHouse() {
     revocations: createRevocationStore(database),
     jobs: createJobStore(database),
     audit: createAuditStore(database),
-    log: openLog({ write: (line) => void lines.push(line) }, 'info'),
+    log,
+    leaseStore,
+    leases: createHeldLeases('tests', leaseParts),
+    leaseWatch: createLeaseWatch(leaseParts, { random: () => 0.5 }),
+    reached: () => {},
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
     openProbe: (app, secret) => chatOf(provider, app, secret),
     dataCentersOf: ({ dataCenters }) => dataCenters,
@@ -83,7 +94,6 @@ export async function openScriptedHouse() {
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
-    freshBudget: createFreshBudget(() => clock.monotonicMs),
     passwordBackOff: createPasswordBackOff(() => clock.monotonicMs),
     environment: 'demo',
     providerTimeoutMs: 5_000,
@@ -98,9 +108,24 @@ export async function openScriptedHouse() {
     deadlineMs: 10_000,
     log: services.log,
   };
+  let servers = 1;
   return {
     services,
     call,
+    /** Another server on the same database and provider: it shares nothing else with the first. */
+    anotherServer(changes: Partial<Services> = {}): Call {
+      servers += 1;
+      const another: Services = {
+        ...services,
+        leases: createHeldLeases(`tests-${servers}`, leaseParts),
+        leaseWatch: createLeaseWatch(leaseParts, { random: () => 0.5 }),
+        flights: createSingleFlight(),
+        profileFlights: createSingleFlight(),
+        passwordLine: createSingleFlight(),
+        ...changes,
+      };
+      return { ...call, services: another };
+    },
     provider,
     clock,
     waitsMs,
@@ -134,7 +159,8 @@ export function tokenNamed(text: string, ttlSeconds?: number): IssuedToken {
 function chatOf(provider: ScriptedProvider, app: DescribedApp, secret: Secret): ChatProvider {
   const { keepsProfile } = app.entry.capabilities(app.settings);
   return {
-    issueToken(request) {
+    async issueToken(request, context) {
+      context.beforeSend?.();
       provider.asked.push(request);
       return provider.answer(request, provider.asked.length - 1);
     },
