@@ -5,6 +5,7 @@ import {
   createAppTokenStore,
   createAuditStore,
   createCredentialStore,
+  createJobStore,
   createKeyStore,
   createLeaseStore,
   createPaceStore,
@@ -20,6 +21,7 @@ import type {
   AuditStore,
   CredentialStore,
   Database,
+  JobStore,
   KeyStore,
   LeaseStore,
   PaceStore,
@@ -43,6 +45,7 @@ export interface OpenStore {
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly rotations: SecretRotationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
@@ -73,6 +76,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       rotations: createSecretRotationStore(database, keyRing),
+      jobs: createJobStore(database),
       audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,
     };

@@ -26,6 +26,17 @@ export type { PaceKey, PaceStore, SlotsGranted, SlotsWanted } from './pace-store
 export { createRevocationStore } from './revocation-store.ts';
 export type { RevocationRecord, RevocationStore, Settlement } from './revocation-store.ts';
 export type { UserStanding } from './user-standing.ts';
+export { createJobStore } from './job-store.ts';
+export type {
+  ClaimedItem,
+  ItemResult,
+  JobChange,
+  JobItemRecord,
+  JobRecord,
+  JobStore,
+  NamedJob,
+  NewJobItem,
+} from './job-store.ts';
 export { createAuditStore } from './audit-store.ts';
 export type { AuditStore } from './audit-store.ts';
 export type { AuditEntry } from './audit.ts';
