@@ -2,8 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createAppStore,
+  createAppTokenStore,
   createAuditStore,
   createCredentialStore,
+  createJobStore,
   createKeyStore,
   createLeaseStore,
   createPaceStore,
@@ -15,9 +17,11 @@ import {
 } from '@immint/db';
 import type {
   AppStore,
+  AppTokenStore,
   AuditStore,
   CredentialStore,
   Database,
+  JobStore,
   KeyStore,
   LeaseStore,
   PaceStore,
@@ -33,6 +37,7 @@ export interface OpenStore {
   readonly database: Database;
   readonly keyRing: KeyRing;
   readonly apps: AppStore;
+  readonly appTokens: AppTokenStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
@@ -40,6 +45,7 @@ export interface OpenStore {
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly rotations: SecretRotationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
@@ -62,6 +68,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       database,
       keyRing,
       apps: createAppStore(database, keyRing),
+      appTokens: createAppTokenStore(database, keyRing),
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
@@ -69,6 +76,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       rotations: createSecretRotationStore(database, keyRing),
+      jobs: createJobStore(database),
       audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,
     };

@@ -3,6 +3,7 @@ import type {
   AppStore,
   AuditStore,
   Database,
+  JobStore,
   KeyStore,
   LeaseStore,
   RevocationStore,
@@ -31,6 +32,7 @@ export interface Services {
   readonly keys: KeyStore;
   readonly revocations: RevocationStore;
   readonly rotations: SecretRotationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;

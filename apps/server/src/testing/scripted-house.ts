@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createAppStore,
   createAuditStore,
+  createJobStore,
   createKeyStore,
   createLeaseStore,
   createRevocationStore,
@@ -80,6 +81,7 @@ export async function openScriptedHouse() {
     keys: createKeyStore(database),
     revocations: createRevocationStore(database),
     rotations: createSecretRotationStore(database, keyRing),
+    jobs: createJobStore(database),
     audit: createAuditStore(database),
     log,
     leaseStore,
