@@ -6,6 +6,7 @@ import type { Secret } from '@immint/secrets';
 import { toKeptFailure } from './app-token-failure.ts';
 import type { AppTokenLedger } from './app-token-ledger.ts';
 import { ProviderError } from './provider-error.ts';
+import type { ObserveProvider } from './provider-event.ts';
 import { wasNeverSent } from './retry-policy.ts';
 
 /** An app token as the provider just gave it. */
@@ -34,23 +35,27 @@ const MOST_SAVES = 6;
 interface TurnParts {
   readonly ask: AskForAppToken;
   readonly ledger: AppTokenLedger;
+  /** Where the account is asked, to tell the failures of another place from those of this one. */
+  readonly place: string;
   readonly monotonicMs: () => number;
+  readonly observe: ObserveProvider;
 }
 
 /**
  * Uses the right to ask that was just taken with this fence, at `takenAtMs` or later: asks, keeps the right while the
- * provider is slow, and writes down what became of it. Undefined if somebody else took the right meanwhile: what the
- * provider gave is not used then. What the ledger throws after the provider gave a token is not told: the token is good,
- * and others learn of it as soon as it can be written.
+ * provider is slow, and writes down what became of it. Undefined if the right was lost: nothing was sent if that was before,
+ * and what the provider gave is not used if somebody else had taken it meanwhile. What the ledger throws after the provider
+ * gave a token is not told: the token is good, and others learn of it as soon as it can be written.
  * @throws ProviderError; what storage that was asked on the way throws
  */
 export const askInTurn = async (
-  { ask, ledger, monotonicMs }: TurnParts,
+  { ask, ledger, place, monotonicMs, observe }: TurnParts,
   fence: number,
   takenAtMs: number,
 ): Promise<GivenAppToken | undefined> => {
   const end = new AbortController();
   let rightUntilMs = takenAtMs + EASEMOB_APP_TOKEN_TIMES.leaseMs;
+  let isLost = false;
 
   const keepRight = async (): Promise<void> => {
     for (;;) {
@@ -62,20 +67,24 @@ export const askInTurn = async (
     }
   };
   const refuseIfLate = (): void => {
-    if (monotonicMs() >= rightUntilMs) throw new ProviderError('held-back');
+    isLost = monotonicMs() >= rightUntilMs;
+    if (isLost) throw new ProviderError('held-back');
   };
 
   // It ends by the signal.
   void keepRight().catch(() => undefined);
   try {
     const given = await ask(ASK_TIMEOUT_MS, refuseIfLate);
-    return (await saveOrKeepTrying(ledger, fence, given)) ? given : undefined;
+    const isSaved = await saveOrKeepTrying({ ledger, observe }, fence, given);
+    if (!isSaved) observe({ kind: 'app-token-late' });
+    return isSaved ? given : undefined;
   } catch (error) {
     // What certainly did not arrive was not asked, so it does not use up the minute.
     const isCounted = error instanceof ProviderError && !wasNeverSent(error);
-    const written = isCounted ? ledger.fail(fence, toKeptFailure(error)) : ledger.giveBack(fence);
+    const written = isCounted ? ledger.fail(fence, toKeptFailure(error, place)) : ledger.giveBack(fence);
     // Unwritten, it counts as an ask whose end nobody knows: the floor holds.
     await written.catch(() => undefined);
+    if (isLost && !isCounted) return undefined;
     throw error;
   } finally {
     end.abort();
@@ -84,7 +93,7 @@ export const askInTurn = async (
 
 /** False only if somebody else took the right to ask. */
 const saveOrKeepTrying = async (
-  ledger: AppTokenLedger,
+  { ledger, observe }: Pick<TurnParts, 'ledger' | 'observe'>,
   fence: number,
   { token, ttlSeconds }: GivenAppToken,
 ): Promise<boolean> => {
@@ -102,6 +111,7 @@ const saveOrKeepTrying = async (
   try {
     return await save();
   } catch {
+    observe({ kind: 'app-token-unsaved' });
     void saveLater();
     return true;
   }

@@ -89,7 +89,8 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
       return askWith(call, context, undefined);
     };
     const memory = dependencies.appTokenMemory ?? createAppTokenMemory(createAppTokenLedgerInMemory(monotonicMs));
-    const appTokens = createAppTokenSource(askForAppToken, monotonicMs, memory);
+    const { observe } = dependencies;
+    const appTokens = createAppTokenSource(askForAppToken, { memory, place: account.baseUrl, monotonicMs, observe });
     const ask = createAskEasemob(askWith, appTokens);
     const users = createEasemobUsers(ask, names);
     const newPassword = () => newEasemobPassword(randomBytes);

@@ -235,8 +235,11 @@ export function describeAppTokenLedger({ open, letPass }: LedgerUnderTest): void
             asks += 1;
             return answer(asks);
           },
-          () => performance.now(),
-          createAppTokenMemory(ledger),
+          {
+            memory: createAppTokenMemory(ledger),
+            place: 'https://a.example.com',
+            monotonicMs: () => performance.now(),
+          },
         ),
       );
     beforeEach(() => {
