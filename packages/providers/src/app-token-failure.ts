@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { DOMAIN_NAMES, type DomainName } from './domain-name.ts';
 import { PROVIDER_ERROR_KINDS, ProviderError } from './provider-error.ts';
 
 /**
@@ -17,12 +18,24 @@ const KeptFailure = z.object({
   providerCode: z.string().exactOptional(),
   systemCode: z.string().exactOptional(),
   blames: z.enum(['app-key', 'secret', 'client-id', 'app-token']).exactOptional(),
+  failedDomain: z.enum(DOMAIN_NAMES).exactOptional(),
 });
 
 /** What of an error is kept: JSON. `place` is the base URL that the account has. */
 export const toKeptFailure = (error: ProviderError, place: string): unknown => {
-  const { kind, retryable, detail, retryAfterMs, httpStatus, providerCode, systemCode, blames } = error;
-  const facts = { kind, place, retryable, detail, retryAfterMs, httpStatus, providerCode, systemCode, blames };
+  const { kind, retryable, detail, retryAfterMs, httpStatus, providerCode, systemCode, blames, failedDomain } = error;
+  const facts = {
+    kind,
+    place,
+    retryable,
+    detail,
+    retryAfterMs,
+    httpStatus,
+    providerCode,
+    systemCode,
+    blames,
+    failedDomain,
+  };
   return Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined));
 };
 
@@ -40,4 +53,10 @@ export const repeatFailure = (
   const { kind, place: _place, ...facts } = read.data;
   const retryAfterMs = Math.max(leftMs, facts.retryAfterMs ?? 0);
   return new ProviderError(kind, { ...facts, retryAfterMs, mayHaveExecuted: false });
+};
+
+/** Which domain failed the last ask at this place, if that was the failure. */
+export const failedDomainOf = (kept: unknown, place: string): DomainName | undefined => {
+  const read = KeptFailure.safeParse(kept);
+  return read.success && read.data.place === place ? read.data.failedDomain : undefined;
 };

@@ -5,6 +5,8 @@ import type { Secret } from '@immint/secrets';
 
 import { toKeptFailure } from './app-token-failure.ts';
 import type { AppTokenLedger } from './app-token-ledger.ts';
+import type { CallContext } from './call-context.ts';
+import type { DomainName } from './domain-name.ts';
 import { ProviderError } from './provider-error.ts';
 import type { ObserveProvider } from './provider-event.ts';
 import { wasNeverSent } from './retry-policy.ts';
@@ -17,10 +19,12 @@ export interface GivenAppToken {
 }
 
 /**
- * Asks the provider for an app token. Before anything is sent `refuseIfLate` has to be asked: it throws if the right to ask
+ * Asks the provider for an app token. Before anything is sent `beforeSend` has to be called: it throws if the right to ask
  * has run out meanwhile.
  */
-export type AskForAppToken = (timeoutMs: number, refuseIfLate: () => void) => Promise<GivenAppToken>;
+export type AskForAppToken = (
+  how: Required<Pick<CallContext, 'timeoutMs' | 'beforeSend' | 'avoidedDomain'>>,
+) => Promise<GivenAppToken>;
 
 /** An ask outlives the caller who began it, because others wait for it too. */
 const ASK_TIMEOUT_MS = 10_000;
@@ -35,6 +39,8 @@ const MOST_SAVES = 6;
 interface TurnParts {
   readonly ask: AskForAppToken;
   readonly ledger: AppTokenLedger;
+  /** The domain that failed the ask before. */
+  readonly avoidedDomain: DomainName | undefined;
   /** Where the account is asked, to tell the failures of another place from those of this one. */
   readonly place: string;
   readonly monotonicMs: () => number;
@@ -49,7 +55,7 @@ interface TurnParts {
  * @throws ProviderError; what storage that was asked on the way throws
  */
 export const askInTurn = async (
-  { ask, ledger, place, monotonicMs, observe }: TurnParts,
+  { ask, ledger, place, avoidedDomain, monotonicMs, observe }: TurnParts,
   fence: number,
   takenAtMs: number,
 ): Promise<GivenAppToken | undefined> => {
@@ -66,7 +72,7 @@ export const askInTurn = async (
       if (isRenewed === false) return;
     }
   };
-  const refuseIfLate = (): void => {
+  const beforeSend = (): void => {
     isLost = monotonicMs() >= rightUntilMs;
     if (isLost) throw new ProviderError('held-back');
   };
@@ -74,7 +80,7 @@ export const askInTurn = async (
   // It ends by the signal.
   void keepRight().catch(() => undefined);
   try {
-    const given = await ask(ASK_TIMEOUT_MS, refuseIfLate);
+    const given = await ask({ timeoutMs: ASK_TIMEOUT_MS, beforeSend, avoidedDomain });
     const isSaved = await saveOrKeepTrying({ ledger, observe }, fence, given);
     if (!isSaved) observe({ kind: 'app-token-late' });
     return isSaved ? given : undefined;

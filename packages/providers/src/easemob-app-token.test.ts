@@ -28,8 +28,8 @@ const startProcess = (shared: AppTokenLedger = ledger): AppTokenSource => {
 };
 const connectAgain = (): AppTokenSource =>
   createAppTokenSource(
-    (_timeoutMs, refuseIfLate) => {
-      refuseIfLate();
+    ({ beforeSend }) => {
+      beforeSend();
       const asked = Promise.withResolvers<GivenAppToken>();
       asks.push(asked);
       return asked.promise;
@@ -159,10 +159,10 @@ describe('the app token', () => {
   test('is not asked for by whoever lost the right to while waiting to send', async () => {
     let waitMs = 2_000;
     const slow = createAppTokenSource(
-      async (_timeoutMs, refuseIfLate) => {
+      async ({ beforeSend }) => {
         nowMs += waitMs;
         waitMs = 0;
-        refuseIfLate();
+        beforeSend();
         throw refusal;
       },
       { memory, place, monotonicMs: () => nowMs },

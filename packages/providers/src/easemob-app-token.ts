@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EASEMOB_APP_TOKEN_TIMES } from '@immint/contracts/easemob';
 import type { Secret } from '@immint/secrets';
 
-import { repeatFailure } from './app-token-failure.ts';
+import { failedDomainOf, repeatFailure } from './app-token-failure.ts';
 import type { AppTokenState } from './app-token-ledger.ts';
 import type { AppTokenMemory, Flight, HeldToken, Obtained } from './app-token-memory.ts';
 import { askInTurn, type AskForAppToken } from './app-token-turn.ts';
@@ -96,7 +96,9 @@ export const createAppTokenSource = (
     const fence = await ledger.take(state.fence, { outOfTurn, ...(refused === undefined ? {} : { refused }) });
     if (fence === undefined) return undefined;
     observe({ kind: 'app-token-asked', outOfTurn: outOfTurn && state.floorLeftMs > 0 });
-    const given = await askInTurn({ ask, ledger, place, monotonicMs, observe }, fence, takenAtMs);
+    const avoidedDomain = failedDomainOf(state.failure, place);
+    const parts = { ask, ledger, place, avoidedDomain, monotonicMs, observe };
+    const given = await askInTurn(parts, fence, takenAtMs);
     if (given === undefined) return undefined;
     const { token: secret, ttlSeconds, serverDateMs } = given;
     const ttlMs = ttlSeconds * 1000;

@@ -1,7 +1,5 @@
+import type { DomainName } from './domain-name.ts';
 import type { ProviderError } from './provider-error.ts';
-
-/** Which of an account's domains. */
-export type DomainName = 'primary' | 'backup';
 
 /**
  * What happens on the way to a provider and does not reach a caller: for logs and counts. Closed. No event holds a
