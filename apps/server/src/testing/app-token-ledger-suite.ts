@@ -260,6 +260,17 @@ export function describeAppTokenLedger({ open, letPass }: LedgerUnderTest): void
       expect(asks).toBe(2);
     });
 
+    test('brings one ask for a renewal that is due, and nobody waits for it', async () => {
+      await saved(await taken(), 'a');
+      await letPass(850_000);
+      const sources = startProcesses(4, slowly);
+      const callAll = async () => (await Promise.all(sources.map((source) => source.current(never)))).map(nameOf);
+      expect(await callAll()).toEqual(['a', 'a', 'a', 'a']);
+      expect(await callAll()).toEqual(['a', 'a', 'a', 'a']);
+      await expect.poll(callAll, { timeout: 5_000 }).toEqual(['token-1', 'token-1', 'token-1', 'token-1']);
+      expect(asks).toBe(1);
+    });
+
     test('brings one ask for checks and callers together', async () => {
       const sources = startProcesses(4, slowly);
       const checks = sources.flatMap((source) => [source.check(never), source.check(never)]);
