@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createAppStore,
+  createAppTokenStore,
   createAuditStore,
   createCredentialStore,
   createJobStore,
@@ -15,6 +16,7 @@ import {
 } from '@immint/db';
 import type {
   AppStore,
+  AppTokenStore,
   AuditStore,
   CredentialStore,
   Database,
@@ -33,6 +35,7 @@ export interface OpenStore {
   readonly database: Database;
   readonly keyRing: KeyRing;
   readonly apps: AppStore;
+  readonly appTokens: AppTokenStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
@@ -62,6 +65,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       database,
       keyRing,
       apps: createAppStore(database, keyRing),
+      appTokens: createAppTokenStore(database, keyRing),
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),

@@ -15,6 +15,7 @@ import {
   OnlineUsers,
   PreviewedJobItems,
   RemovedApp,
+  DiscardedTokens,
   RevokedTokens,
   ServerView,
   ShownUser,
@@ -42,7 +43,15 @@ type Answer<Output> = Output extends AsyncIterable<infer Each> ? Each : Output;
 const ANSWERS: {
   readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Answer<Outputs[Noun][Verb]>> };
 } = {
-  token: { obtain: Token, inspect: InspectedToken, list: TokenPage, revoke: RevokedTokens, unbar: UnbarredUsers },
+  token: {
+    obtain: Token,
+    report: Token,
+    discard: DiscardedTokens,
+    inspect: InspectedToken,
+    list: TokenPage,
+    revoke: RevokedTokens,
+    unbar: UnbarredUsers,
+  },
   app: {
     add: AppView,
     update: AppView,

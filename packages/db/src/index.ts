@@ -10,6 +10,8 @@ export type { AppStore } from './app-store.ts';
 export type { AppRecord } from './app-record.ts';
 export { createCredentialStore } from './credential-store.ts';
 export type { CredentialState, CredentialStore } from './credential-store.ts';
+export { createAppTokenStore } from './app-token-store.ts';
+export type { AppTokenStore } from './app-token-store.ts';
 export { createTokenStore } from './token-store.ts';
 export type { TokenStore, TokenToSave } from './token-store.ts';
 export type { StoredToken, TokenMetadata } from './token-record.ts';

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { Secret } from '@immint/secrets';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AppChanges, createAppStore, type NewApp } from './app-store.ts';
+import { createAppTokenStore } from './app-token-store.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
@@ -57,6 +58,9 @@ function calls(
   const instant = { revokedBeforeMs: 1_795_000_002_000, issueAfterMs: 1_795_000_003_000 };
   const sealingKeys = createSealingKeyStore(database);
   const paces = createPaceStore(database);
+  const appTokens = createAppTokenStore(database, testKeyRing);
+  const appToken = { token: Secret.of(`${MARK}-app-token`), ttlMs: 60_000 };
+  const account = `${MARK}-account`;
   const paceKey = { provider: `${MARK}-provider`, appKey: `${MARK}-app-key`, rateGroup: `${MARK}-group` };
   const key = { kind: 'token', label: `${MARK}-label`, appIds: [appId], secretHash, lastFour: MARK } as const;
   const token = {
@@ -104,6 +108,15 @@ function calls(
     'paces.reserve': () => paces.reserve(paceKey, { spacingMs: 5, count: 1, weight: 1, aheadMs: 100, leadMs: 0 }),
     'paces.reserve badly': () => paces.reserve(paceKey, { spacingMs: 5, count: 1, weight: NaN, aheadMs: 1, leadMs: 0 }),
     'paces.slowDown': () => paces.slowDown(paceKey, 1_000),
+    'appTokens.read': () => appTokens.read(account),
+    'appTokens.take': () => appTokens.take(account, 0, { outOfTurn: true, refused: appToken.token }),
+    'appTokens.renew': () => appTokens.renew(account, 1),
+    'appTokens.save': () => appTokens.save(account, 1, appToken),
+    'appTokens.save badly': () => appTokens.save(account, 1, { ...appToken, ttlMs: 1e300 }),
+    'appTokens.fail': () => appTokens.fail(account, 1, { kind: 'failed', detail: `${MARK}-detail` }),
+    'appTokens.giveBack': () => appTokens.giveBack(account, 1),
+    'appTokens.forget': () => appTokens.forget(account, appToken.token),
+    'appTokens.purgeEnded': () => appTokens.purgeEnded(60_000),
     'apps.update': () =>
       apps.update(appId, changesOf(markedApp()), { dropTokens: true, expectedUpdatedAtMs: updatedAtMs }, audit),
     'apps.remove': () => apps.remove(appId, audit),
@@ -148,6 +161,7 @@ const TABLES = [
   'credential_state',
   'sealing_key',
   'pace',
+  'app_token',
   'user_standing',
   'revocation',
 ];

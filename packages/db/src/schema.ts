@@ -253,3 +253,20 @@ export const jobItem = immint.table(
   },
   (column) => [primaryKey({ columns: [column.jobId, column.number] })],
 );
+
+/** The app token of each account that has one, by a keyed hash of its credentials, and who asks for it. */
+export const appToken = immint.table('app_token', {
+  credentials: text().primaryKey(),
+  fence: bigint({ mode: 'number' }).notNull(),
+  leaseUntil: instant(),
+  takenAt: instant().notNull(),
+  askedAt: instant(),
+  outOfTurn: boolean().notNull().default(false),
+  wasOutOfTurn: boolean().notNull().default(false),
+  failure: jsonb(),
+  generation: bigint({ mode: 'number' }),
+  tokenSealed: bytes(),
+  fingerprint: text(),
+  renewAt: instant(),
+  expiresAt: instant(),
+});
