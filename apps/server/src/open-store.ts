@@ -10,6 +10,7 @@ import {
   createLeaseStore,
   createPaceStore,
   createRevocationStore,
+  createSecretRotationStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
@@ -25,6 +26,7 @@ import type {
   LeaseStore,
   PaceStore,
   RevocationStore,
+  SecretRotationStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -42,6 +44,7 @@ export interface OpenStore {
   readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
+  readonly rotations: SecretRotationStore;
   readonly jobs: JobStore;
   readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
@@ -72,6 +75,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
+      rotations: createSecretRotationStore(database, keyRing),
       jobs: createJobStore(database),
       audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,

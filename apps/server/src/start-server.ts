@@ -9,6 +9,8 @@ import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokens } from './apps/app-tokens.ts';
 import type { AppTokens } from './apps/app-tokens.ts';
+import { createCutOverLoop } from './apps/cut-over-loop.ts';
+import { createCutOverWatch } from './apps/cut-over-watch.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
@@ -18,6 +20,7 @@ import type { Output } from './bounded-output.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
 import { createJobLoop } from './jobs/job-loop.ts';
+import { startReissue } from './jobs/start-reissue.ts';
 import { createKey } from './keys/create.ts';
 import { createHeldLeases } from './leases/held-leases.ts';
 import { createLeaseWatch } from './leases/lease-watch.ts';
@@ -34,11 +37,10 @@ const PURGE_INTERVAL_MS = 3_600_000;
 /** How long what became of a revoke can be looked up. */
 const SETTLED_KEPT_MS = 30 * 24 * 3_600_000;
 
-/** How long a job that is over can be looked up. */
-const FINISHED_JOBS_KEPT_MS = 30 * 24 * 3_600_000;
-
 /** Long after nobody is kept from asking for an app token any more. */
 const APP_TOKENS_KEPT_MS = 3_600_000;
+/** How long a job that is over can be looked up. */
+const FINISHED_JOBS_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** A server that is up. */
 export interface RunningServer {
@@ -59,18 +61,19 @@ export async function startServer(config: ServerConfig, output: { readonly stder
   const services = compose(config, store, sharedAppTokens, log);
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
+  const cutOverLoop = createCutOverLoop(services);
   const jobLoop = createJobLoop(services);
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
-    await services.jobs.purgeFinished(FINISHED_JOBS_KEPT_MS);
     await store.appTokens.purgeEnded(APP_TOKENS_KEPT_MS);
+    await services.jobs.purgeFinished(FINISHED_JOBS_KEPT_MS);
   };
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
     try {
-      await Promise.all([http.close(), jobLoop.stop(), revocationLoop.stop()]);
+      await Promise.all([http.close(), jobLoop.stop(), revocationLoop.stop(), cutOverLoop.stop()]);
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -95,6 +98,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
     );
     purging.unref();
     revocationLoop.start();
+    cutOverLoop.start();
     jobLoop.start();
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
@@ -132,6 +136,7 @@ function compose(
     monotonicMs,
     nowMs,
     randomBytes,
+    startReissue: async (app) => void (await startReissue({ ...store, log }, app, { actor: 'secret.cutover' })),
     environment: config.environment,
     providerTimeoutMs: config.providerTimeoutMs,
     connections: createAppConnections((app, secret) => {
@@ -153,6 +158,14 @@ function compose(
     }),
     // What other data centres say of an app is no news about the one that it belongs to, so no gate is told.
     openProbe: (app, secret) => connect(app, secret, { pace: paces.of(app), transport: transportOf(app) }),
+    openUnderSecret: (app, secret) =>
+      connect(app, secret, {
+        pace: paces.of(app),
+        transport: transportOf(app),
+        observe: createProviderObserver(log, app.record.name),
+        appTokenMemory: sharedAppTokens.of(app.record, secret),
+      }),
+    cutOverWatch: createCutOverWatch(store.apps, waitFor),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: manifest.version,

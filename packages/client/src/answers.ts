@@ -4,6 +4,7 @@ import {
   BannedUsers,
   ChangedUser,
   CreatedKey,
+  CutOver,
   DeactivatedUsers,
   AddedJobItems,
   InspectedToken,
@@ -59,6 +60,10 @@ const ANSWERS: {
     check: AppCheck,
     list: z.array(AppView),
     show: AppView,
+    stageSecret: AppView,
+    cutOverSecret: CutOver,
+    abortSecret: AppView,
+    correctSecret: AppView,
   },
   user: {
     show: ShownUser,

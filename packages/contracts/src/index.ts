@@ -7,6 +7,7 @@ export {
   AddAppInput,
   AppView,
   EasemobSettings,
+  GiveSecretInput,
   NameAppInput,
   NexconnSettings,
   RemoveAppInput,
@@ -16,6 +17,8 @@ export {
   UpdateAppInput,
 } from './app.ts';
 export type { AddAppRequest } from './app.ts';
+export { CUT_OVER_RESULTS, CutOver, SecretRotation } from './secret-rotation.ts';
+export type { CutOverResult } from './secret-rotation.ts';
 export { AppCheck, Finding, FindingCode, FindingSeverity } from './app-check.ts';
 
 export {

@@ -12,6 +12,8 @@ export { createCredentialStore } from './credential-store.ts';
 export type { CredentialState, CredentialStore } from './credential-store.ts';
 export { createAppTokenStore } from './app-token-store.ts';
 export type { AppTokenStore } from './app-token-store.ts';
+export { createSecretRotationStore } from './secret-rotation-store.ts';
+export type { CutOverClaim, SecretRotationState, SecretRotationStore } from './secret-rotation-store.ts';
 export { createTokenStore } from './token-store.ts';
 export type { TokenStore, TokenToSave } from './token-store.ts';
 export type { StoredToken, TokenMetadata } from './token-record.ts';

@@ -95,6 +95,7 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'job_running',
     'revocation_next_attempt',
     'revocation_user',
+    'secret_rotation_lease',
   ]);
 });
 

@@ -22,6 +22,7 @@ const FATE_BY_REASON = {
   FRESH_TOO_SOON: 'not-now',
   DATABASE_UNAVAILABLE: 'not-now',
   SHUTTING_DOWN: 'not-now',
+  CUT_OVER_IN_PROGRESS: 'not-now',
 
   CHANGED_MEANWHILE: 'again',
   PROVIDER_BUSY_WITH_USER: 'again',
@@ -57,6 +58,9 @@ const FATE_BY_REASON = {
   APP_KEY_TAKEN: 'final',
   APP_CHANGE_DROPS_TOKENS: 'final',
   APP_REMOVAL_UNCONFIRMED: 'final',
+  SECRET_NOT_STAGED: 'final',
+  CUT_OVER_UNDONE: 'final',
+  CUT_OVER_UNANSWERED: 'final',
   KEY_UNKNOWN: 'final',
   JOB_UNKNOWN: 'final',
   JOB_STATE_REFUSED: 'final',
