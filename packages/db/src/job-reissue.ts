@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, gte, lt, notExists, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, gte, lt, sql } from 'drizzle-orm';
 import type { Queries } from './database.ts';
 import { app, job, jobItem, token, userStanding } from './schema.ts';
 
@@ -11,27 +11,22 @@ const PAGE = 2_000;
  */
 export async function fillReissue(queries: Queries, held: typeof job.$inferSelect): Promise<void> {
   const { id, appId, items, filledUpTo, seenSince } = held;
-  const isRevoked = queries
-    .select({ one: sql`1` })
-    .from(userStanding)
-    .where(
-      and(
-        eq(userStanding.appId, token.appId),
-        eq(userStanding.canonicalUserId, token.canonicalUserId),
-        sql`${userStanding.revocationEpoch} <> ${token.revocationEpoch}`,
-      ),
-    );
+  const epoch = sql`${app.revocationEpoch} + coalesce(${userStanding.revocationEpoch}, 0)`;
   const page = queries
     .select({ userId: token.userId, canonicalUserId: token.canonicalUserId })
     .from(token)
     .innerJoin(app, eq(app.id, token.appId))
+    .leftJoin(
+      userStanding,
+      and(eq(userStanding.appId, token.appId), eq(userStanding.canonicalUserId, token.canonicalUserId)),
+    )
     .where(
       and(
         eq(token.appId, appId),
         lt(token.secretEpoch, app.secretEpoch),
         filledUpTo === null ? undefined : gt(token.canonicalUserId, filledUpTo),
         seenSince === null ? undefined : gte(token.lastHandedOutOn, seenSince),
-        notExists(isRevoked),
+        eq(token.revocationEpoch, epoch),
       ),
     )
     .orderBy(asc(token.canonicalUserId))

@@ -6,6 +6,7 @@ import { DatabaseError } from './database-error.ts';
 import { type AddedItems, addItems, type NewJobItem } from './job-filling.ts';
 import { type JobItemRecord, type JobRecord, toJobItemRecord, toJobRecord } from './job-record.ts';
 import { claimItems, type ClaimedItem, type ItemResult, releaseItems, renewItems, settleItems } from './job-work.ts';
+import { advanceRevocationOfAll } from './revocation-of-all.ts';
 import { app, job, jobItem } from './schema.ts';
 
 export type { AddedItems, NewJobItem } from './job-filling.ts';
@@ -80,6 +81,11 @@ export interface JobStore {
    * job is paused for that reason, if it is running. Gives the job as it is then.
    */
   settle(id: number, worker: string, results: readonly ItemResult[], pause?: string): Promise<JobRecord>;
+  /**
+   * Goes on with the job of a revoke of all: writes down the next of whom the provider is to be told. Gives the job as it is
+   * then, undefined if it is not running.
+   */
+  advanceRevocationOfAll(id: number): Promise<JobRecord | undefined>;
   /** Forgets jobs that were over longer ago than this. Gives how many that were. */
   purgeFinished(olderThanMs: number): Promise<number>;
 }
@@ -153,6 +159,8 @@ export function createJobStore(database: Database): JobStore {
     release: (id, worker, numbers) => database.transaction((queries) => releaseItems(queries, id, worker, numbers)),
     settle: (id, worker, results, pause) =>
       database.transaction((queries) => settleItems(queries, id, worker, { results, pause })),
+
+    advanceRevocationOfAll: (id) => database.transaction((queries) => advanceRevocationOfAll(queries, id)),
 
     purgeFinished: (olderThanMs) =>
       database.run(async (queries) => {
