@@ -4,6 +4,7 @@ import { and, asc, count, eq, getTableColumns, isNull, lt, sql } from 'drizzle-o
 import { type AppRecord, toAppRecord } from './app-record.ts';
 import { openAppSecret, openIfReadable, readKeptSecret, sealAppSecret } from './app-secret.ts';
 import { appendAudit, type AuditEntry } from './audit.ts';
+import { appendChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { forgetRevocations } from './revocation-outbox.ts';
@@ -111,6 +112,7 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           .returning(recordColumns);
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
         await appendAudit(queries, audit, { appId: id, subject: values.name });
+        await appendChange(queries, { kind: 'app.added', appId: id });
         return toAppRecord(row);
       }),
 
@@ -160,6 +162,7 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           await forgetRevocations(queries, id);
         }
         await appendAudit(queries, audit, { appId: id, subject: row.name });
+        await appendChange(queries, { kind: 'app.changed', appId: id });
         return toAppRecord(row);
       }),
 
@@ -172,6 +175,7 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           .returning({ name: app.name });
         if (row === undefined) return undefined;
         await appendAudit(queries, audit, { appId: id, subject: row.name });
+        await appendChange(queries, { kind: 'app.removed', appId: id });
         return { tokens: await countTokens(queries, id) };
       }),
 

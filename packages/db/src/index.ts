@@ -20,6 +20,9 @@ export type { PaceKey, PaceStore, SlotsGranted, SlotsWanted } from './pace-store
 export { createRevocationStore } from './revocation-store.ts';
 export type { RevocationRecord, RevocationStore, Settlement } from './revocation-store.ts';
 export type { UserStanding } from './user-standing.ts';
+export { createChangeStore } from './change-store.ts';
+export type { ChangePosition, ChangeStore } from './change-store.ts';
+export type { Concern } from './change.ts';
 export { createAuditStore } from './audit-store.ts';
 export type { AuditStore } from './audit-store.ts';
 export type { AuditEntry } from './audit.ts';

@@ -1,6 +1,7 @@
 import type { Reason } from '@immint/contracts';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { appendAudits, type AuditEntry } from './audit.ts';
+import { appendChanges, type UserChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import { claimDue, type RevocationRecord, toRevocationRecord, writeRevocations } from './revocation-outbox.ts';
 import { app, revocation, userStanding } from './schema.ts';
@@ -83,6 +84,7 @@ export function createRevocationStore(database: Database): RevocationStore {
         const userIds = revoke.canonicalUserIds.toSorted();
         const barred = await raiseEpochs(queries, appId, userIds, revoke);
         await appendAudits(queries, audit, targetsOf(appId, userIds));
+        await appendChanges(queries, changesOf('user.revoked', appId, userIds));
         const revokedBeforeMs = instant === undefined || instant === 'missing' ? null : instant.revokedBeforeMs;
         const written = await writeRevocations(queries, appId, userIds, { revokedBeforeMs, isTold });
         return written.map((record) => ({ ...record, isBarred: barred.has(record.canonicalUserId) }));
@@ -93,6 +95,7 @@ export function createRevocationStore(database: Database): RevocationStore {
         const userIds = canonicalUserIds.toSorted();
         await raiseEpochs(queries, appId, userIds, { bar: false, instant: undefined });
         await appendAudits(queries, audit, targetsOf(appId, userIds));
+        await appendChanges(queries, changesOf('user.revoked', appId, userIds));
       }),
 
     unbar: (appId, canonicalUserIds, audit) =>
@@ -104,6 +107,7 @@ export function createRevocationStore(database: Database): RevocationStore {
           .returning({ canonicalUserId: userStanding.canonicalUserId });
         const unbarred = rows.map(({ canonicalUserId }) => canonicalUserId);
         await appendAudits(queries, audit, targetsOf(appId, unbarred));
+        await appendChanges(queries, changesOf('user.unbarred', appId, unbarred));
         return new Set(unbarred);
       }),
 
@@ -131,6 +135,7 @@ export function createRevocationStore(database: Database): RevocationStore {
             ),
           )
           .returning();
+        await appendChanges(queries, changesOf('user.dated', appId, canonicalUserIds));
         return rows.map((row) => toRevocationRecord(row));
       }),
 
@@ -227,4 +232,8 @@ function isAmong(appId: number, canonicalUserIds: readonly string[]) {
 
 function targetsOf(appId: number, canonicalUserIds: readonly string[]) {
   return canonicalUserIds.map((subject) => ({ appId, subject }));
+}
+
+function changesOf(kind: UserChange['kind'], appId: number, canonicalUserIds: readonly string[]): UserChange[] {
+  return canonicalUserIds.map((subject) => ({ kind, appId, subject }));
 }

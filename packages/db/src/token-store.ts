@@ -2,6 +2,7 @@ import type { Lifetime } from '@immint/contracts';
 import type { KeyRing, SealContext, Secret } from '@immint/secrets';
 import { and, asc, eq, getTableColumns, gt, isNull, or, type Placeholder, sql } from 'drizzle-orm';
 import { appendAudit, type AuditEntry } from './audit.ts';
+import { appendChange } from './change.ts';
 import { type Database, databaseNowMs, oneRow, type Queries, readClock } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { app, token, userStanding } from './schema.ts';
@@ -108,15 +109,19 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
         const row = await writeNext(queries, keyRing, tokenToSave);
         if (row === undefined) return undefined;
         await appendAudit(queries, audit, { appId, subject: canonicalUserId });
+        // That there is no token is remembered by nobody, so a first one is news to nobody.
+        if (row.generation > 1)
+          await appendChange(queries, { kind: 'token.replaced', appId, subject: canonicalUserId });
         return { ...toTokenMetadata(row, standing), token: tokenToSave.token };
       }),
 
     saveProfile: (appId, canonicalUserId, { name, avatarUrl }) =>
-      database.run(async (queries) => {
+      database.transaction(async (queries) => {
         await queries
           .update(token)
           .set({ name, avatarUrl: avatarUrl ?? null, updatedAt: sql`statement_timestamp()` })
           .where(isUser(appId, canonicalUserId));
+        await appendChange(queries, { kind: 'profile.changed', appId, subject: canonicalUserId });
       }),
 
     markHandedOut: (appId, canonicalUserId, day) =>
