@@ -43,6 +43,7 @@ export const EXIT_CODE_BY_REASON = {
 
   // Asked about a person, the answer is no.
   TOKEN_UNKNOWN: EXIT.no,
+  REPORT_NOT_ABOUT_TOKEN: EXIT.no,
   USER_UNKNOWN: EXIT.no,
   USER_BANNED: EXIT.no,
   USER_BARRED: EXIT.no,

@@ -5,6 +5,7 @@ import {
   createAuditStore,
   createCredentialStore,
   createKeyStore,
+  createLeaseStore,
   createPaceStore,
   createRevocationStore,
   createTokenStore,
@@ -17,6 +18,7 @@ import type {
   CredentialStore,
   Database,
   KeyStore,
+  LeaseStore,
   PaceStore,
   RevocationStore,
   TokenStore,
@@ -32,6 +34,7 @@ export interface OpenStore {
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
+  readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly audit: AuditStore;
@@ -59,6 +62,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
+      leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       audit: createAuditStore(database),

@@ -1,11 +1,13 @@
 import type { DataCenter } from '@immint/contracts';
-import type { AppStore, AuditStore, Database, KeyStore, RevocationStore, TokenStore } from '@immint/db';
+import type { AppStore, AuditStore, Database, KeyStore, LeaseStore, RevocationStore, TokenStore } from '@immint/db';
 import type { ProviderEntry } from '@immint/providers';
 import type { KeyRing } from '@immint/secrets';
 import type { AppConnections, OpenConnection } from './apps/app-connections.ts';
 import type { IssueTroubles } from './apps/issue-troubles.ts';
+import type { HeldLeases } from './leases/held-leases.ts';
+import type { LeaseWatch } from './leases/lease-watch.ts';
 import type { Log } from './log.ts';
-import type { FreshBudget } from './tokens/fresh-budget.ts';
+import type { ReachedPoint } from './reached-point.ts';
 import type { PasswordBackOff } from './tokens/password-back-off.ts';
 import type { SingleFlight } from './tokens/single-flight.ts';
 import type { IssuedByPassword } from './tokens/obtain-by-password.ts';
@@ -27,13 +29,18 @@ export interface Services {
   readonly dataCentersOf: (entry: ProviderEntry) => Readonly<Record<string, DataCenter>>;
   /** The last refusal to issue of each app, while it lasts. */
   readonly issueTroubles: IssueTroubles;
+  /** Who asks for which user, over all servers. */
+  readonly leaseStore: LeaseStore;
+  readonly leases: HeldLeases;
+  readonly leaseWatch: LeaseWatch;
+  /** Called at the points of an issue at which its process may be made to die, in tests. */
+  readonly reached: (point: ReachedPoint) => void;
   /** The calls for tokens, one at a time for each user. */
   readonly flights: SingleFlight<ObtainedToken>;
   /** The calls that change profiles, one at a time for each user. */
   readonly profileFlights: SingleFlight<void>;
   /** The calls with passwords, one at a time for each user, and none shared. */
   readonly passwordLine: SingleFlight<IssuedByPassword>;
-  readonly freshBudget: FreshBudget;
   readonly passwordBackOff: PasswordBackOff;
   readonly log: Log;
   readonly version: string;

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CreateKeyInput, CreatedKey } from '@immint/contracts';
 import { createTransport } from '@immint/providers';
@@ -15,11 +15,12 @@ import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
 import { createKey } from './keys/create.ts';
+import { createHeldLeases } from './leases/held-leases.ts';
+import { createLeaseWatch } from './leases/lease-watch.ts';
 import { openLog } from './log.ts';
 import { openStore } from './open-store.ts';
 import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
-import { createFreshBudget } from './tokens/fresh-budget.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
 import { createRevocationLoop } from './tokens/revocation-loop.ts';
 import { createSingleFlight } from './tokens/single-flight.ts';
@@ -102,10 +103,12 @@ export async function startServer(
 
 const monotonicMs = () => performance.now();
 const nowMs = () => Date.now();
+const waitFor = (ms: number) => sleep(ms);
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
   const appTokenMemories = createAppTokenMemories(store.keyRing);
+  const leaseParts = { store: store.leaseStore, monotonicMs, sleep: waitFor, log };
   const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
@@ -137,11 +140,13 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: manifest.version,
-    sleep: (ms) => sleep(ms),
+    leases: createHeldLeases(randomUUID(), leaseParts),
+    leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),
+    reached: () => {},
+    sleep: waitFor,
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
-    freshBudget: createFreshBudget(monotonicMs),
     passwordBackOff: createPasswordBackOff(monotonicMs),
   };
 }

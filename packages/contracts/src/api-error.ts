@@ -103,6 +103,11 @@ export const REASONS = {
     code: 'TOO_MANY_REQUESTS',
     sentence: 'A fresh token was asked for a moment ago: use the stored one, or wait.',
   },
+  REPORT_NOT_ABOUT_TOKEN: {
+    code: 'BAD_REQUEST',
+    sentence:
+      'This code of the client SDK is not about the token, and a new one would change nothing: the stored one stays.',
+  },
   USER_BARRED: {
     code: 'FORBIDDEN',
     sentence: 'This user is barred, so no token is given: `immint token unbar` lets the user in again.',

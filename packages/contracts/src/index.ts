@@ -29,6 +29,13 @@ export {
   TokenPage,
 } from './token.ts';
 
+export { CLIENT_CODES, explainClientCode, findClientCode, verdictOf } from './client-codes.ts';
+export { CLIENT_VERDICTS } from './client-code.ts';
+export type { ClientCode, ClientVerdict } from './client-code.ts';
+
+export { ReportTokenInput } from './report.ts';
+export { DiscardedTokens, DiscardTokensInput } from './discard.ts';
+
 export {
   InspectedToken,
   REVOCATION_STATES,

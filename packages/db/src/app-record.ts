@@ -18,6 +18,8 @@ export interface AppRecord {
   readonly createdAtMs: number;
   /** Later with every change, and never twice the same. */
   readonly updatedAtMs: number;
+  /** Tokens that were asked for before this are not trusted; null when none were discarded as a whole. */
+  readonly discardedBeforeMs: number | null;
 }
 
 /** Turns a row into a record. Refuses a provider that this version does not know. */
@@ -38,5 +40,6 @@ export function toAppRecord(
     settings,
     createdAtMs: row.createdAt,
     updatedAtMs: row.updatedAt,
+    discardedBeforeMs: row.discardedBefore,
   };
 }

@@ -148,6 +148,13 @@ onEveryEngine((database) => {
     expect(await last()).toEqual([]);
     await tokens.save(sampleToken(app.id, { expectedGeneration: 1 }), testAudit);
     expect(await last()).toEqual(['token.replaced']);
+    await tokens.markReported(app.id, 'alice', testKeyRing.fingerprint(sampleToken(app.id).token), testAudit);
+    expect(await last()).toEqual(['token.reported']);
+    await tokens.discard(app.id, ['alice', 'nobody'], { dryRun: true }, testAudit);
+    await tokens.discard(app.id, ['alice', 'nobody'], { dryRun: false }, testAudit);
+    expect(await last()).toEqual(['token.discarded']);
+    await tokens.discardBefore(app.id, undefined, { dryRun: false }, testAudit);
+    expect(await last()).toEqual(['app.discarded']);
     await tokens.saveProfile(app.id, 'alice', { name: 'Other' });
     expect(await last()).toEqual(['profile.changed']);
 

@@ -38,6 +38,8 @@ export const app = immint.table('app', {
   createdAt: instant().notNull().default(now),
   updatedAt: instant().notNull().default(now),
   removedAt: instant(),
+  /** Tokens that were asked for before this are not trusted any more. */
+  discardedBefore: instant(),
 });
 
 /** The current token of each user of an app, by canonical user id, sealed. */
@@ -61,13 +63,20 @@ export const token = immint.table(
     expiresAt: instant(),
     lastHandedOutOn: date({ mode: 'string' }),
     replacedAt: instant(),
+    replacements: integer().notNull().default(0),
+    fence: bigint({ mode: 'number' }).notNull().default(0),
+    reportedAt: instant(),
+    discarded: boolean().notNull().default(false),
     createdAt: instant().notNull().default(now),
     updatedAt: instant().notNull().default(now),
   },
   (column) => [primaryKey({ columns: [column.appId, column.canonicalUserId] })],
 );
 
-/** How a user stands with an app: how often its tokens were revoked, and whether and when it may have new ones. */
+/**
+ * How a user stands with an app: how often its tokens were revoked, whether and when it may have new ones, and which server
+ * is asking the provider for one.
+ */
 export const userStanding = immint.table(
   'user_standing',
   {
@@ -79,6 +88,14 @@ export const userStanding = immint.table(
     barredAt: instant(),
     issueAfter: instant(),
     instantMissing: boolean().notNull().default(false),
+    fence: bigint({ mode: 'number' }).notNull().default(0),
+    leaseUntil: instant(),
+    leaseHolder: text(),
+    leaseUrgency: text({ enum: ['login', 'background'] }),
+    hurried: boolean().notNull().default(false),
+    failure: jsonb(),
+    failedAt: instant(),
+    possibleOrphans: integer().notNull().default(0),
   },
   (column) => [primaryKey({ columns: [column.appId, column.canonicalUserId] })],
 );
@@ -149,6 +166,15 @@ export const change = immint.table('change', {
   kind: text().notNull(),
   appId: bigint({ mode: 'number' }),
   subject: text(),
+});
+
+/** How much of its allowance of replacements on demand an app has used up. */
+export const replacementBudget = immint.table('replacement_budget', {
+  appId: bigint({ mode: 'number' })
+    .primaryKey()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  used: doublePrecision().notNull(),
+  usedAt: instant().notNull(),
 });
 
 /** What the provider said of an app's secret. */

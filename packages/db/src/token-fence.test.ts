@@ -7,7 +7,7 @@ import { app, userStanding } from './schema.ts';
 import { sampleApp, sampleToken, testAudit, testKeyRing } from './testing/samples.ts';
 import { startPostgres, type TestPostgres } from './testing/start-postgres.ts';
 import { createRevocationStore } from './revocation-store.ts';
-import { holdStanding } from './user-standing.ts';
+import { endLeaseIfUnchanged } from './user-standing.ts';
 import { createTokenStore } from './token-store.ts';
 
 // Two servers, one PostgreSQL: a token that arrives while its app is being changed. PGlite has one connection and
@@ -83,7 +83,7 @@ test('a revoke that is accepted while a token is being saved comes after it, and
   const tokens = createTokenStore(database, testKeyRing);
   await tokens.save(sampleToken(id), testAudit);
   const revoking = await database.transaction(async (queries) => {
-    await holdStanding(queries, id, 'alice');
+    await endLeaseIfUnchanged(queries, { appId: id, canonicalUserId: 'alice', fence: 0, revocationEpoch: 0 });
     const promise = createRevocationStore(database).stopServing(id, ['alice'], testAudit);
     await expect.poll(countWaiting).toBe(1);
     return { promise };

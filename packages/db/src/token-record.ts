@@ -25,6 +25,14 @@ export interface TokenMetadata {
   readonly lastHandedOutOn: string | null;
   /** When a caller last had a stored token replaced. */
   readonly replacedAtMs: number | null;
+  /** How often that was in a row, each within ten minutes of the one before. */
+  readonly replacements: number;
+  /** Of the lease under which it was asked for. */
+  readonly fence: number;
+  /** Since when it is marked as one that the provider refuses. */
+  readonly reportedAtMs: number | null;
+  /** Whether we do not trust this copy any more. */
+  readonly isDiscarded: boolean;
   /** Whether the user's tokens were revoked after this one was asked for. */
   readonly isRevoked: boolean;
 }
@@ -52,6 +60,10 @@ export function toTokenMetadata(
     expiresAtMs: row.expiresAt,
     lastHandedOutOn: row.lastHandedOutOn,
     replacedAtMs: row.replacedAt,
+    replacements: row.replacements,
+    fence: row.fence,
+    reportedAtMs: row.reportedAt,
+    isDiscarded: row.discarded,
     isRevoked: row.revocationEpoch !== standing.revocationEpoch,
   };
 }

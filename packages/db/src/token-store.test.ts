@@ -68,6 +68,10 @@ onEveryEngine((database) => {
         lastHandedOutOn: null,
         replacedAtMs: null,
         isRevoked: false,
+        replacements: 0,
+        fence: 0,
+        reportedAtMs: null,
+        isDiscarded: false,
       });
     });
 

@@ -1,13 +1,27 @@
 import type { Lifetime } from '@immint/contracts';
 import type { KeyRing, SealContext, Secret } from '@immint/secrets';
-import { and, asc, eq, getTableColumns, gt, isNull, or, type Placeholder, sql } from 'drizzle-orm';
-import { appendAudit, type AuditEntry } from './audit.ts';
-import { appendChange } from './change.ts';
+import {
+  and,
+  asc,
+  count,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  isNull,
+  lt,
+  or,
+  type Placeholder,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
+import { appendAudit, appendAudits, type AuditEntry } from './audit.ts';
+import { appendChange, appendChanges } from './change.ts';
 import { type Database, databaseNowMs, oneRow, type Queries, readClock } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { app, token, userStanding } from './schema.ts';
 import { type StoredToken, type TokenMetadata, toTokenMetadata } from './token-record.ts';
-import { holdStanding, toUserStanding, type UserStanding } from './user-standing.ts';
+import { endLeaseIfUnchanged, toUserStanding, type UserStanding } from './user-standing.ts';
 
 /** A token that a provider has just given, and what must not have changed meanwhile. */
 export interface TokenToSave {
@@ -22,6 +36,8 @@ export interface TokenToSave {
   readonly secretEpoch: number;
   /** The user's revocation epoch when the provider was asked. */
   readonly revocationEpoch: number;
+  /** Of the lease under which the provider was asked. */
+  readonly fence: number;
   readonly token: Secret;
   readonly issuedAtMs: number;
   readonly lifetime: Lifetime;
@@ -48,10 +64,30 @@ export interface TokenStore {
     canonicalUserId: string,
   ): Promise<{ stored: StoredToken | undefined; standing: UserStanding; nowMs: number }>;
   /**
-   * Saves the next generation, if the stored one is still the expected one, if the app is still there with the same
-   * secret epoch, and if the user's tokens were not revoked meanwhile; otherwise saves nothing and gives `undefined`.
+   * Saves the next generation and ends the lease, if nobody took a later lease, if the stored generation is still the
+   * expected one, if the app is still there with the same secret epoch, and if the user's tokens were not revoked
+   * meanwhile; otherwise saves nothing and gives `undefined`.
    */
   save(tokenToSave: TokenToSave, audit: AuditEntry): Promise<StoredToken | undefined>;
+  /**
+   * Marks the token of this fingerprint as one that the provider refuses. Gives false if it is not the current one, or is
+   * marked already.
+   */
+  markReported(appId: number, canonicalUserId: string, fingerprint: string, audit: AuditEntry): Promise<boolean>;
+  /** Distrusts the stored tokens of these users; with `dryRun` only counts them. Gives how many there are. */
+  discard(
+    appId: number,
+    canonicalUserIds: readonly string[],
+    options: { readonly dryRun: boolean },
+    audit: AuditEntry,
+  ): Promise<number>;
+  /** Distrusts every stored token of the app that was asked for before this instant, which is now if left out. */
+  discardBefore(
+    appId: number,
+    issuedBeforeMs: number | undefined,
+    options: { readonly dryRun: boolean },
+    audit: AuditEntry,
+  ): Promise<number>;
   /** Changes the profile of a user of whom a token is stored. */
   saveProfile(appId: number, canonicalUserId: string, profile: StoredProfile): Promise<void>;
   /** Notes the day (`YYYY-MM-DD`) on which the token was last handed out; never an earlier one than is noted. */
@@ -102,17 +138,75 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
 
     save: (tokenToSave, audit) =>
       database.transaction(async (queries) => {
-        const { appId, canonicalUserId, secretEpoch, revocationEpoch } = tokenToSave;
+        const { appId, canonicalUserId, secretEpoch } = tokenToSave;
         if (!(await holdApp(queries, appId, secretEpoch))) return undefined;
-        const standing = await holdStanding(queries, appId, canonicalUserId);
-        if (standing.revocationEpoch !== revocationEpoch) return undefined;
+        const standing = await endLeaseIfUnchanged(queries, tokenToSave);
+        if (standing === undefined) return undefined;
         const row = await writeNext(queries, keyRing, tokenToSave);
         if (row === undefined) return undefined;
-        await appendAudit(queries, audit, { appId, subject: canonicalUserId });
+        const { fingerprint, generation } = row;
+        const detail = { ...audit.detail, fingerprint, generation };
+        await appendAudit(queries, { ...audit, detail }, { appId, subject: canonicalUserId });
         // That there is no token is remembered by nobody, so a first one is news to nobody.
-        if (row.generation > 1)
-          await appendChange(queries, { kind: 'token.replaced', appId, subject: canonicalUserId });
+        if (generation > 1) await appendChange(queries, { kind: 'token.replaced', appId, subject: canonicalUserId });
         return { ...toTokenMetadata(row, standing), token: tokenToSave.token };
+      }),
+
+    markReported: (appId, canonicalUserId, fingerprint, audit) =>
+      database.transaction(async (queries) => {
+        const isUnmarked = and(eq(token.fingerprint, fingerprint), isNull(token.reportedAt));
+        const marked = await queries
+          .update(token)
+          .set({ reportedAt: sql`statement_timestamp()` })
+          .where(and(isUser(appId, canonicalUserId), isUnmarked))
+          .returning({ generation: token.generation });
+        const [row] = marked;
+        if (row === undefined) return false;
+        const detail = { ...audit.detail, fingerprint, generation: row.generation };
+        await appendAudit(queries, { ...audit, detail }, { appId, subject: canonicalUserId });
+        await appendChange(queries, { kind: 'token.reported', appId, subject: canonicalUserId });
+        return true;
+      }),
+
+    discard: (appId, canonicalUserIds, { dryRun }, audit) =>
+      database.transaction(async (queries) => {
+        const isTrusted = and(
+          eq(token.appId, appId),
+          inArray(token.canonicalUserId, [...canonicalUserIds]),
+          eq(token.discarded, false),
+        );
+        if (dryRun) return countOf(queries, isTrusted);
+        const rows = await queries
+          .update(token)
+          .set({ discarded: true })
+          .where(isTrusted)
+          .returning({ subject: token.canonicalUserId });
+        await appendAudits(
+          queries,
+          audit,
+          rows.map(({ subject }) => ({ appId, subject })),
+        );
+        await appendChanges(
+          queries,
+          rows.map(({ subject }) => ({ kind: 'token.discarded', appId, subject })),
+        );
+        return rows.length;
+      }),
+
+    discardBefore: (appId, issuedBeforeMs, { dryRun }, audit) =>
+      database.transaction(async (queries) => {
+        // Rounded up, so that what was stored until now is before it.
+        const beforeMs = issuedBeforeMs ?? (await readClock(queries)) + 1;
+        const tokens = await countOf(queries, and(eq(token.appId, appId), lt(token.issuedAt, beforeMs)));
+        if (dryRun) return tokens;
+        const before = sql`${new Date(beforeMs).toISOString()}::timestamptz`;
+        await queries
+          .update(app)
+          .set({ discardedBefore: sql`greatest(${app.discardedBefore}, ${before})` })
+          .where(eq(app.id, appId));
+        await appendAudit(queries, { ...audit, detail: { ...audit.detail, issuedBeforeMs: beforeMs } }, { appId });
+        await appendChange(queries, { kind: 'app.discarded', appId });
+        return tokens;
       }),
 
     saveProfile: (appId, canonicalUserId, { name, avatarUrl }) =>
@@ -167,6 +261,11 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
   };
 }
 
+async function countOf(queries: Queries, condition: SQL | undefined): Promise<number> {
+  const [row] = await queries.select({ count: count() }).from(token).where(condition);
+  return row?.count ?? 0;
+}
+
 function isUser(appId: number | Placeholder, canonicalUserId: string | Placeholder) {
   return and(eq(token.appId, appId), eq(token.canonicalUserId, canonicalUserId));
 }
@@ -207,6 +306,11 @@ async function holdApp(queries: Queries, appId: number, secretEpoch: number): Pr
   return held.length === 1;
 }
 
+const oneInARowMore = sql`case
+  when ${token.replacedAt} > statement_timestamp() - interval '10 minutes' then ${token.replacements} + 1
+  else 1
+end`;
+
 /** Writes the generation after the expected one, or gives undefined if another one is stored. */
 async function writeNext(queries: Queries, keyRing: KeyRing, tokenToSave: TokenToSave): Promise<TokenRow | undefined> {
   const { appId, canonicalUserId, expectedGeneration, secretEpoch, revocationEpoch } = tokenToSave;
@@ -222,8 +326,11 @@ async function writeNext(queries: Queries, keyRing: KeyRing, tokenToSave: TokenT
     issuedAt: tokenToSave.issuedAtMs,
     lifetime: tokenToSave.lifetime,
     expiresAt: tokenToSave.expiresAtMs,
+    fence: tokenToSave.fence,
+    reportedAt: null,
+    discarded: false,
     updatedAt: sql`statement_timestamp()`,
-    ...(tokenToSave.replaced ? { replacedAt: sql`statement_timestamp()` } : {}),
+    ...(tokenToSave.replaced ? { replacedAt: sql`statement_timestamp()`, replacements: oneInARowMore } : {}),
   };
   const isExpected = and(isUser(appId, canonicalUserId), eq(token.generation, expectedGeneration));
   const written =

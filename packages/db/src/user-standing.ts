@@ -1,6 +1,5 @@
 import { and, eq } from 'drizzle-orm';
 import type { Queries } from './database.ts';
-import { DatabaseError } from './database-error.ts';
 import { userStanding } from './schema.ts';
 
 /** How a user stands with an app. Nobody who was never revoked, barred or issued for has a row; that reads as the beginning. */
@@ -13,13 +12,29 @@ export interface UserStanding {
   readonly issueAfterMs: number | null;
   /** Whether a revoke waits for the provider's clock: then nobody knows yet which tokens it will end. */
   readonly instantMissing: boolean;
+  /** Counts the leases of this user: which of two askers is the later one. */
+  readonly fence: number;
+  /** When the last ask brought no token; null once one did. */
+  readonly failedAtMs: number | null;
 }
 
-const BEGINNING: UserStanding = { revocationEpoch: 0, barredAtMs: null, issueAfterMs: null, instantMissing: false };
+const BEGINNING: UserStanding = {
+  revocationEpoch: 0,
+  barredAtMs: null,
+  issueAfterMs: null,
+  instantMissing: false,
+  fence: 0,
+  failedAtMs: null,
+};
+
+type UserStandingRow = typeof userStanding.$inferSelect;
 
 /** Turns a row, or that there is none, into how a user stands. */
 export function toUserStanding(
-  row: Omit<typeof userStanding.$inferSelect, 'appId' | 'canonicalUserId'> | null,
+  row: Pick<
+    UserStandingRow,
+    'revocationEpoch' | 'barredAt' | 'issueAfter' | 'instantMissing' | 'fence' | 'failedAt'
+  > | null,
 ): UserStanding {
   if (row === null) return BEGINNING;
   return {
@@ -27,20 +42,41 @@ export function toUserStanding(
     barredAtMs: row.barredAt,
     issueAfterMs: row.issueAfter,
     instantMissing: row.instantMissing,
+    fence: row.fence,
+    failedAtMs: row.failedAt,
   };
 }
 
 /**
- * Keeps a user's standing as it is until the transaction ends. Makes the row where there is none, because what is not
- * there cannot be kept: a revoke in between waits for this transaction, or this one for the revoke.
+ * Ends the lease of a user whose standing is still what the holder of this fence saw, and keeps the row as it is until the
+ * transaction ends: a revoke in between waits for this transaction, or this one for the revoke. Gives undefined, and
+ * changes nothing, if there was a later lease or a revoke.
  */
-export async function holdStanding(queries: Queries, appId: number, canonicalUserId: string): Promise<UserStanding> {
-  await queries.insert(userStanding).values({ appId, canonicalUserId }).onConflictDoNothing();
+export async function endLeaseIfUnchanged(
+  queries: Queries,
+  { appId, canonicalUserId, fence, revocationEpoch }: Fenced,
+): Promise<UserStanding | undefined> {
+  // What is not there cannot be kept. A lease makes the row; before the first one there may be none.
+  if (fence === 0) await queries.insert(userStanding).values({ appId, canonicalUserId }).onConflictDoNothing();
+  const isUnchanged = and(
+    eq(userStanding.appId, appId),
+    eq(userStanding.canonicalUserId, canonicalUserId),
+    eq(userStanding.fence, fence),
+    eq(userStanding.revocationEpoch, revocationEpoch),
+  );
   const [row] = await queries
-    .select()
-    .from(userStanding)
-    .where(and(eq(userStanding.appId, appId), eq(userStanding.canonicalUserId, canonicalUserId)))
-    .for('share');
-  if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
-  return toUserStanding(row);
+    .update(userStanding)
+    .set({ leaseUntil: null, failure: null, failedAt: null })
+    .where(isUnchanged)
+    .returning();
+  return row === undefined ? undefined : toUserStanding(row);
+}
+
+/** A user as somebody saw it who holds, or held, its lease. */
+interface Fenced {
+  readonly appId: number;
+  readonly canonicalUserId: string;
+  /** 0 is from before the first lease. */
+  readonly fence: number;
+  readonly revocationEpoch: number;
 }

@@ -12,6 +12,12 @@ export interface CallContext {
   readonly urgency: Urgency;
   /** Whether an attempt that failed may be followed by another; yes if left out. A check wants to see the first failure. */
   readonly mayRepeat?: boolean;
+  /** Aborts when a login waits for a call of background work: from then on it has a login's place in line. */
+  readonly hurried?: AbortSignal;
+  /** Called right before each attempt is sent; what it throws ends the call instead. */
+  readonly beforeSend?: () => void;
+  /** Called before a repeat where the attempt before may have been executed; what it throws ends the call instead. */
+  readonly beforeRepeat?: () => Promise<void>;
 }
 
 /** A context that ends `timeoutMs` from now. */

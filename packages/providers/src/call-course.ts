@@ -14,7 +14,7 @@ const LEAST_ATTEMPT_MS = 100;
 export interface CallCourse {
   /**
    * Waits until a call that failed may be sent again.
-   * @throws ProviderError what the caller is told, if it may not, or not before the deadline
+   * @throws ProviderError what the caller is told, if it may not, or not before the deadline; what `beforeRepeat` throws
    */
   waitToRepeat(error: ProviderError, failure: { readonly goesElsewhere: boolean }): Promise<void>;
   /** What the caller is told when no attempt was made any more: what the attempts before showed, or else the reason. */
@@ -63,6 +63,7 @@ export const createCallCourse = (
       } catch {
         throw told;
       }
+      if (error.mayHaveExecuted) await context.beforeRepeat?.();
       repeats += 1;
       if (error.mayHaveExecuted && !isIdempotent) observe({ kind: 'repeated-after-unknown', group: group.name });
     },

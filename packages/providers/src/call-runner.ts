@@ -59,6 +59,7 @@ export const createCallRunner = ({
         try {
           breaker.refuseWhileOpen();
           await pace.take(group, slots, context);
+          context.beforeSend?.();
           return await attempts.send(call, context, avoided);
         } catch (error) {
           throw course.endBefore(error);

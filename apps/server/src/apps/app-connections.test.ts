@@ -22,6 +22,7 @@ function recordOf(changes: Partial<AppRecord> = {}): AppRecord {
     secretEpoch: 1,
     settings: {},
     createdAtMs: 1,
+    discardedBeforeMs: null,
     updatedAtMs: 1,
     ...changes,
   };

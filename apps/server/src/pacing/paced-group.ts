@@ -192,13 +192,16 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
 
   const estimateMs = (urgency: Urgency) => (line.before(urgency) + 1) * spacingMs;
 
-  function lineUp(weight: number, { urgency, signal, deadlineMs, timeoutMs }: CallContext): Promise<void> {
+  function lineUp(weight: number, { signal, deadlineMs, timeoutMs, ...context }: CallContext): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { hurried } = context;
+    const urgency = hurried?.aborted === true ? 'login' : context.urgency;
     const leave = (): void => {
       line.remove(waiting);
       signal.removeEventListener('abort', giveUp);
+      hurried?.removeEventListener('abort', hurry);
     };
-    const waiting: Waiting = {
+    let waiting: Waiting = {
       urgency,
       weight,
       latestMs: deadlineMs - timeoutMs * CALL_SHARE,
@@ -210,6 +213,12 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
         leave();
         reject(error);
       },
+    };
+    const hurry = (): void => {
+      line.remove(waiting);
+      waiting = { ...waiting, urgency: 'login' };
+      line.add(waiting);
+      advance();
     };
     const giveUp = (): void => {
       const isOver = monotonicMs() >= waiting.latestMs;
@@ -223,6 +232,7 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     }
     line.add(waiting);
     signal.addEventListener('abort', giveUp, { once: true });
+    if (urgency !== 'login') hurried?.addEventListener('abort', hurry, { once: true });
     return promise;
   }
 

@@ -1,4 +1,12 @@
-import { createAppStore, createAuditStore, createKeyStore, createRevocationStore, createTokenStore } from '@immint/db';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  createAppStore,
+  createAuditStore,
+  createKeyStore,
+  createLeaseStore,
+  createRevocationStore,
+  createTokenStore,
+} from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
 import { NO_USER_CALLS } from '@immint/providers';
 import type {
@@ -17,9 +25,10 @@ import { createAppConnections } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import { createIssueTroubles } from '../apps/issue-troubles.ts';
 import type { Call } from '../context.ts';
+import { createHeldLeases } from '../leases/held-leases.ts';
+import { createLeaseWatch } from '../leases/lease-watch.ts';
 import { openLog } from '../log.ts';
 import type { Services } from '../services.ts';
-import { createFreshBudget } from '../tokens/fresh-budget.ts';
 import { createPasswordBackOff } from '../tokens/password-back-off.ts';
 import { createSingleFlight } from '../tokens/single-flight.ts';
 
@@ -55,6 +64,10 @@ export async function openScriptedHouse() {
     check: async () => ({ serverDateMs: undefined, isRemembered: false }),
   };
   const clock = { monotonicMs: 0 };
+  const log = openLog({ write: (line) => void lines.push(line) }, 'info');
+  const leaseStore = createLeaseStore(database);
+  // Leases run by the real clock, as the database does.
+  const leaseParts = { store: leaseStore, monotonicMs: () => performance.now(), sleep: (ms: number) => sleep(ms), log };
   const waitsMs: number[] = [];
   const services: Services = {
     database,
@@ -64,7 +77,11 @@ export async function openScriptedHouse() {
     keys: createKeyStore(database),
     revocations: createRevocationStore(database),
     audit: createAuditStore(database),
-    log: openLog({ write: (line) => void lines.push(line) }, 'info'),
+    log,
+    leaseStore,
+    leases: createHeldLeases('tests', leaseParts),
+    leaseWatch: createLeaseWatch(leaseParts, { random: () => 0.5 }),
+    reached: () => {},
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
     openProbe: (app, secret) => chatOf(provider, app, secret),
     dataCentersOf: ({ dataCenters }) => dataCenters,
@@ -75,7 +92,6 @@ export async function openScriptedHouse() {
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
-    freshBudget: createFreshBudget(() => clock.monotonicMs),
     passwordBackOff: createPasswordBackOff(() => clock.monotonicMs),
     environment: 'demo',
     providerTimeoutMs: 5_000,
@@ -90,9 +106,24 @@ export async function openScriptedHouse() {
     deadlineMs: 10_000,
     log: services.log,
   };
+  let servers = 1;
   return {
     services,
     call,
+    /** Another server on the same database and provider: it shares nothing else with the first. */
+    anotherServer(changes: Partial<Services> = {}): Call {
+      servers += 1;
+      const another: Services = {
+        ...services,
+        leases: createHeldLeases(`tests-${servers}`, leaseParts),
+        leaseWatch: createLeaseWatch(leaseParts, { random: () => 0.5 }),
+        flights: createSingleFlight(),
+        profileFlights: createSingleFlight(),
+        passwordLine: createSingleFlight(),
+        ...changes,
+      };
+      return { ...call, services: another };
+    },
     provider,
     clock,
     waitsMs,
@@ -126,7 +157,8 @@ export function tokenNamed(text: string, ttlSeconds?: number): IssuedToken {
 function chatOf(provider: ScriptedProvider, app: DescribedApp, secret: Secret): ChatProvider {
   const { keepsProfile } = app.entry.capabilities(app.settings);
   return {
-    issueToken(request) {
+    async issueToken(request, context) {
+      context.beforeSend?.();
       provider.asked.push(request);
       return provider.answer(request, provider.asked.length - 1);
     },

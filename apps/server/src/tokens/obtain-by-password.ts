@@ -42,6 +42,10 @@ export async function obtainByPassword(
       expiresAtMs: lifetime.kind === 'known' ? sentAtMs + lifetime.ttlSeconds * 1000 : null,
       lastHandedOutOn: null,
       replacedAtMs: null,
+      replacements: 0,
+      fence: 0,
+      reportedAtMs: null,
+      isDiscarded: false,
       isRevoked: false,
     },
   });

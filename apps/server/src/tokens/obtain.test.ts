@@ -47,6 +47,7 @@ describe('the stored token', () => {
         expectedGeneration: 1,
         secretEpoch: 1,
         revocationEpoch: 0,
+        fence: 1,
         token: Secret.of('ending'),
         issuedAtMs: Date.now() - 55_000,
         lifetime: 'known',
@@ -142,6 +143,7 @@ describe('callers who want different things at once', () => {
         expectedGeneration: 0,
         secretEpoch: 1,
         revocationEpoch: 0,
+        fence: 0,
         token: Secret.of('ended'),
         issuedAtMs: Date.now() - 60_000,
         lifetime: 'known',
@@ -196,6 +198,11 @@ describe('the fence', () => {
   test('refuses a late writer: what another server saved meanwhile is handed out, and the orphan is named', async () => {
     const { id } = (await house.services.apps.find('rc')) ?? { id: 0 };
     house.provider.answer = async () => {
+      const { leaseStore } = house.services;
+      const user = { appId: id, canonicalUserId: 'race' };
+      await leaseStore.end({ ...user, fence: 1 }, { possibleOrphans: 1 });
+      const other = { holder: 'another-server', urgency: 'login', forMs: 60_000 } as const;
+      expect(await leaseStore.take(user, other)).toMatchObject({ fence: 2 });
       await house.services.tokens.save(
         {
           appId: id,
@@ -205,6 +212,7 @@ describe('the fence', () => {
           expectedGeneration: 0,
           secretEpoch: 1,
           revocationEpoch: 0,
+          fence: 2,
           token: Secret.of('of-another-server'),
           issuedAtMs: Date.now(),
           lifetime: 'unknown',
@@ -227,7 +235,7 @@ describe('the fence', () => {
       await house.services.apps.remove(app.id, { actor: 'tests', action: 'app.remove' });
       return tokenNamed('too-late');
     };
-    await expect(obtain({ app: 'gone', userId: 'u1' })).rejects.toMatchObject({ reason: 'CHANGED_MEANWHILE' });
+    await expect(obtain({ app: 'gone', userId: 'u1' })).rejects.toMatchObject({ reason: 'APP_UNKNOWN' });
     await expect(obtain({ app: 'gone', userId: 'u1' })).rejects.toMatchObject({ reason: 'APP_UNKNOWN' });
   });
 });

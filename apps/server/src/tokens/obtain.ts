@@ -1,16 +1,17 @@
 import type { ObtainTokenInput, Token } from '@immint/contracts';
-import type { StoredToken } from '@immint/db';
+import type { UserStanding } from '@immint/db';
 import { Secret } from '@immint/secrets';
 import { describeApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
+import { keyOf } from '../leases/held-leases.ts';
 import { refuseBarred, refuseImpatient } from './after-revoke.ts';
-import { isGood } from './good-token.ts';
+import { handOut } from './hand-out.ts';
 import { issueToken } from './issue.ts';
 import { obtainByPassword } from './obtain-by-password.ts';
 import { sendChangedProfile } from './send-profile.ts';
-import { toTokenAnswer } from './token-answer.ts';
 import type { ObtainedToken } from './token-answer.ts';
+import { tokenState } from './token-state.ts';
 import { checkWanted, refuseOtherSpelling } from './wanted-token.ts';
 import type { WantedToken } from './wanted-token.ts';
 
@@ -25,37 +26,55 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
 
   const obtained = await findOrIssue(call, app, wanted);
   await sendChangedProfile(call, app, wanted, obtained.token);
-  await markHandedOut(call, app, obtained.token);
-  call.log.info('token.handed-out', {
-    app: app.record.name,
-    userId: wanted.userId,
-    source: obtained.source,
-    generation: obtained.token.generation,
-  });
-  return toTokenAnswer(app, wanted, obtained);
+  return handOut(call, app, wanted, obtained);
 }
 
-async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
-  const { tokens, flights } = call.services;
-  const { id, secretEpoch } = app.record;
-  const { stored, standing, nowMs } = await tokens.read(id, wanted.canonicalUserId);
+/** The stored token where that will do, otherwise what the flight for this user brings. */
+export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
+  const { tokens } = call.services;
+  const { record } = app;
+  const { stored, standing, nowMs } = await tokens.read(record.id, wanted.canonicalUserId);
   refuseBarred(standing);
-  if (stored !== undefined) refuseOtherSpelling(stored, wanted);
-  const isStoredGood = stored !== undefined && isGood(stored, { nowMs, secretEpoch, ttlSeconds: wanted.ttlSeconds });
-  if (isStoredGood && !wanted.fresh) return { token: stored, source: 'stored' };
+  if (stored !== undefined) {
+    refuseOtherSpelling(stored, wanted);
+    const state = tokenState(stored, { nowMs, record, ttlSeconds: wanted.ttlSeconds });
+    const mayBeStored = wanted.demand === 'good' || wanted.demand === 'replacement';
+    const isEnough = mayBeStored && (state === 'good' || state === 'due');
+    if (isEnough && state === 'due') renewBehind(call, app, wanted, { standing, nowMs });
+    if (isEnough) return { token: stored, source: 'stored' };
+  }
+  if (wanted.urgency === 'login') refuseImpatient(call, standing, nowMs);
+  return fly(call, app, wanted, standing);
+}
 
-  refuseImpatient(call, standing, nowMs);
-  const key = `${id}:${wanted.canonicalUserId}`;
+/** Joins the flight of those who want the same for this user, or lines up. */
+function fly(call: Call, app: DescribedApp, wanted: WantedToken, standing: UserStanding): Promise<ObtainedToken> {
+  const { flights, leases, leaseWatch } = call.services;
+  const user = { appId: app.record.id, canonicalUserId: wanted.canonicalUserId };
   // What was begun before a revoke brings nothing to whoever asks after it.
-  const what = `${wanted.fresh ? 'fresh' : 'good'}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
+  const what = `${wanted.demand}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
   const kind = `${what}:${wanted.userId}`;
   const work = () => issueToken(call, app, wanted);
-  return wanted.fresh ? flights.joinNext(key, kind, work) : flights.join(key, kind, work);
+  if (wanted.urgency === 'login') {
+    leases.hurry(user);
+    leaseWatch.hurry(user);
+  }
+  return wanted.demand === 'fresh' ? flights.joinNext(keyOf(user), kind, work) : flights.join(keyOf(user), kind, work);
 }
 
-/** Kept to the day, so that it costs one write a user and day. */
-async function markHandedOut(call: Call, app: DescribedApp, token: StoredToken): Promise<void> {
-  const today = new Date(call.services.nowMs()).toISOString().slice(0, 10);
-  if (token.lastHandedOutOn === today) return;
-  await call.services.tokens.markHandedOut(app.record.id, token.canonicalUserId, today);
+/** How long after a failure a token that is due is left as it is. */
+const RENEWAL_PAUSE_MS = 30_000;
+
+/** One renewal for all who are handed a token that is due; none of them waits for it. */
+function renewBehind(
+  call: Call,
+  app: DescribedApp,
+  wanted: WantedToken,
+  { standing, nowMs }: { readonly standing: UserStanding; readonly nowMs: number },
+): void {
+  if (standing.failedAtMs !== null && nowMs - standing.failedAtMs < RENEWAL_PAUSE_MS) return;
+  const renewal = fly(call, app, { ...wanted, demand: 'renewal', urgency: 'background' }, standing);
+  renewal.catch((error: unknown) => {
+    call.log.warn('token.not-renewed', { app: app.record.name, userId: wanted.userId }, error);
+  });
 }

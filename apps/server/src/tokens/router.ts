@@ -1,8 +1,11 @@
 import {
+  DiscardedTokens,
+  DiscardTokensInput,
   InspectTokenInput,
   ListTokensInput,
   InspectedToken,
   ObtainTokenInput,
+  ReportTokenInput,
   RevokedTokens,
   RevokeTokensInput,
   Token,
@@ -11,9 +14,11 @@ import {
   UnbarUsersInput,
 } from '@immint/contracts';
 import { router, tokenProcedure } from '../trpc.ts';
+import { discardTokens } from './discard.ts';
 import { inspectToken } from './inspect.ts';
 import { listTokens } from './list.ts';
 import { obtainToken } from './obtain.ts';
+import { reportToken } from './report.ts';
 import { revokeTokens } from './revoke.ts';
 import { unbarUsers } from './unbar.ts';
 
@@ -22,6 +27,14 @@ export const tokenRouter = router({
     .input(ObtainTokenInput)
     .output(Token)
     .mutation(({ ctx, input }) => obtainToken(ctx, input)),
+  report: tokenProcedure
+    .input(ReportTokenInput)
+    .output(Token)
+    .mutation(({ ctx, input }) => reportToken(ctx, input)),
+  discard: tokenProcedure
+    .input(DiscardTokensInput)
+    .output(DiscardedTokens)
+    .mutation(({ ctx, input }) => discardTokens(ctx, input)),
   inspect: tokenProcedure
     .input(InspectTokenInput)
     .output(InspectedToken)

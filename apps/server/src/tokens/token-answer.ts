@@ -1,7 +1,7 @@
 import type { Token, TokenMetadata as TokenMetadataView } from '@immint/contracts';
 import type { StoredToken, TokenMetadata, UserStanding } from '@immint/db';
 import type { DescribedApp } from '../apps/app-connections.ts';
-import { isGood } from './good-token.ts';
+import { tokenState } from './token-state.ts';
 import type { WantedToken } from './wanted-token.ts';
 
 /** A token with where it came from: the store, or the provider just now. */
@@ -49,7 +49,7 @@ export function toMetadataAnswer(
     lifetime: token.lifetime,
     expiresAtMs: token.expiresAtMs,
     lastHandedOutOn: token.lastHandedOutOn,
-    good: isGood(token, { nowMs, secretEpoch: record.secretEpoch }),
+    good: tokenState(token, { nowMs, record }) !== 'ended',
     revoked: token.isRevoked,
     barred: standing.barredAtMs !== null,
   };

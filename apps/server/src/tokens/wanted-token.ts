@@ -1,6 +1,13 @@
 import type { ObtainTokenInput } from '@immint/contracts';
+import type { Urgency } from '@immint/providers';
 import { DomainError } from '../domain-error.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
+
+/**
+ * Which token will do: a `good` one; a `fresh` one, asked for after this call arrived; a `replacement` for one that a device
+ * reported; or, for nobody who waits, a `renewal` of one that is due.
+ */
+type Demand = 'good' | 'fresh' | 'replacement' | 'renewal';
 
 /** What a caller of `token.obtain` wants, held against the rules of the provider and of the app. */
 export interface WantedToken {
@@ -11,7 +18,8 @@ export interface WantedToken {
   readonly name: string | undefined;
   readonly avatarUrl: string | undefined;
   readonly ttlSeconds: number | undefined;
-  readonly fresh: boolean;
+  readonly demand: Demand;
+  readonly urgency: Urgency;
 }
 
 /** Refuses what the provider would refuse, before anything is asked or stored: each refusal has its own reason. */
@@ -37,7 +45,8 @@ export function checkWanted({ entry, settings }: DescribedApp, input: ObtainToke
     name: input.name,
     avatarUrl: input.avatarUrl,
     ttlSeconds: input.ttlSeconds,
-    fresh: input.fresh === true,
+    demand: input.fresh === true ? 'fresh' : 'good',
+    urgency: 'login',
   };
 }
 

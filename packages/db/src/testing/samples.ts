@@ -36,6 +36,7 @@ export function sampleToken(appId: number, changes: Partial<TokenToSave> = {}): 
     expectedGeneration: 0,
     secretEpoch: 1,
     revocationEpoch: 0,
+    fence: 0,
     token: Secret.of('token-of-alice'),
     issuedAtMs: 1_795_000_000_123,
     lifetime: 'unknown',
