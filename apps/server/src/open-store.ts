@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   createAppStore,
   createAuditStore,
+  createChangeStore,
   createCredentialStore,
   createKeyStore,
   createLeaseStore,
@@ -15,6 +16,7 @@ import {
 import type {
   AppStore,
   AuditStore,
+  ChangeStore,
   CredentialStore,
   Database,
   KeyStore,
@@ -38,6 +40,7 @@ export interface OpenStore {
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly audit: AuditStore;
+  readonly changes: ChangeStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -66,6 +69,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       audit: createAuditStore(database),
+      changes: createChangeStore(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

@@ -18,6 +18,9 @@ import { createKey } from './keys/create.ts';
 import { createHeldLeases } from './leases/held-leases.ts';
 import { createLeaseWatch } from './leases/lease-watch.ts';
 import { openLog } from './log.ts';
+import { createChangeFeed } from './memory/change-feed.ts';
+import type { ChangeFeed } from './memory/change-feed.ts';
+import { createMemory } from './memory/memory.ts';
 import { openStore } from './open-store.ts';
 import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
@@ -48,7 +51,8 @@ export async function startServer(
 ): Promise<RunningServer> {
   const log = openLog({ write: (line) => void output.stderr.write(line) }, config.logLevel);
   const store = await openStore(config);
-  const services = compose(config, store, log);
+  const feed = createChangeFeed({ store: store.changes, monotonicMs, sleep: waitFor, log });
+  const services = compose(config, store, { log, feed });
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
   const purge = async () => {
@@ -60,7 +64,7 @@ export async function startServer(
   async function letGo(): Promise<void> {
     try {
       await http.close();
-      await revocationLoop.stop();
+      await Promise.all([revocationLoop.stop(), feed.stop()]);
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -76,6 +80,7 @@ export async function startServer(
     const { sealed, unreadable } = await services.apps.sealSecretsForPlaces();
     if (sealed > 0) log.info('secrets.sealed-for-their-hosts', { apps: sealed });
     for (const appId of unreadable) log.warn('secret.unreadable', { appId, hint: 'give the app its secret again' });
+    if (config.cacheMegabytes > 0) feed.start();
     const usableKeys = await services.keys.countUsable();
     const url = await http.listen(config.host, config.port);
     const purging = setInterval(
@@ -106,12 +111,17 @@ const nowMs = () => Date.now();
 const waitFor = (ms: number) => sleep(ms);
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
-function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
+function compose(
+  config: ServerConfig,
+  store: Awaited<ReturnType<typeof openStore>>,
+  { log, feed }: { readonly log: Services['log']; readonly feed: ChangeFeed },
+): Services {
   const appTokenMemories = createAppTokenMemories(store.keyRing);
   const leaseParts = { store: store.leaseStore, monotonicMs, sleep: waitFor, log };
   const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
+    memory: createMemory({ ...store, feed, monotonicMs }, config.cacheMegabytes * 1024 * 1024),
     log,
     monotonicMs,
     nowMs,
