@@ -48,6 +48,8 @@ onEveryEngine((database) => {
       expect(await standing()).toEqual({
         revocationEpoch: 2,
         barredAtMs: null,
+        fence: 0,
+        failedAtMs: null,
         issueAfterMs: INSTANT.issueAfterMs,
         instantMissing: false,
       });

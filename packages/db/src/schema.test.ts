@@ -89,8 +89,14 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'app_name_unique',
     'audit_app_id',
     'change_xact',
+    'job_app',
+    'job_item_due',
+    'job_item_state',
+    'job_item_user',
+    'job_running',
     'revocation_next_attempt',
     'revocation_user',
+    'secret_rotation_lease',
   ]);
 });
 

@@ -229,6 +229,56 @@ onEveryEngine((database) => {
     });
   });
 
+  describe('distrust', () => {
+    const stored = async (canonicalUserId = 'alice') => (await tokens.read(appId, canonicalUserId)).stored;
+    const save = (changes: Parameters<typeof sampleToken>[1] = {}) =>
+      tokens.save(sampleToken(appId, changes), testAudit);
+
+    test('a report marks the current token once, and the next token is not marked', async () => {
+      const { fingerprint = '' } = (await save()) ?? {};
+      expect(await tokens.markReported(appId, 'alice', fingerprint, testAudit)).toBe(true);
+      expect(await tokens.markReported(appId, 'alice', fingerprint, testAudit)).toBe(false);
+      expect(await tokens.markReported(appId, 'alice', 'fp_of_another', testAudit)).toBe(false);
+      expect(await stored()).toMatchObject({ reportedAtMs: expect.any(Number) });
+      await save({ expectedGeneration: 1, replaced: true });
+      expect(await stored()).toMatchObject({ reportedAtMs: null, replacements: 1 });
+    });
+
+    test('replacements on demand are counted while they follow each other', async () => {
+      await save();
+      await save({ expectedGeneration: 1, replaced: true });
+      await save({ expectedGeneration: 2, replaced: true });
+      await save({ expectedGeneration: 3 });
+      expect(await stored()).toMatchObject({ replacements: 2, generation: 4 });
+    });
+
+    test('a discard of users is about their stored tokens alone, and is counted', async () => {
+      await save();
+      await save({ canonicalUserId: 'bob', userId: 'bob' });
+      const discard = (dryRun: boolean) => tokens.discard(appId, ['alice', 'carol'], { dryRun }, testAudit);
+      expect([await discard(true), await discard(false), await discard(false)]).toEqual([1, 1, 0]);
+      expect(await stored()).toMatchObject({ isDiscarded: true });
+      expect(await stored('bob')).toMatchObject({ isDiscarded: false });
+      await save({ expectedGeneration: 1 });
+      expect(await stored()).toMatchObject({ isDiscarded: false });
+    });
+
+    test('a discard of an app is an instant of the app, which never goes back', async () => {
+      const { issuedAtMs = 0 } = (await save()) ?? {};
+      const name = (await apps.list()).find(({ id }) => id === appId)?.name ?? '';
+      const before = async () => (await apps.find(name))?.discardedBeforeMs;
+      const discard = (beforeMs?: number, dryRun = false) =>
+        tokens.discardBefore(appId, beforeMs, { dryRun }, testAudit);
+      expect([await discard(issuedAtMs), await before()]).toEqual([0, issuedAtMs]);
+      expect([await discard(issuedAtMs + 1, true), await before()]).toEqual([1, issuedAtMs]);
+      expect([await discard(issuedAtMs + 1), await before()]).toEqual([1, issuedAtMs + 1]);
+      expect([await discard(issuedAtMs - 5), await before()]).toEqual([0, issuedAtMs + 1]);
+      const { nowMs } = await tokens.read(appId, 'alice');
+      await discard();
+      expect(await before()).toBeGreaterThan(nowMs);
+    });
+  });
+
   describe('a profile', () => {
     test('is changed as a whole, and the token stays', async () => {
       const saved = await tokens.save(sampleToken(appId, { avatarUrl: 'https://example.com/a.png' }), testAudit);
@@ -263,6 +313,18 @@ onEveryEngine((database) => {
       expect(inspected.token).toEqual(metadata);
       expect(inspected.nowMs).toBeGreaterThan(1_795_000_000_000);
       expect((await tokens.inspect(appId, 'bob')).token).toBeUndefined();
+    });
+
+    test('tells the same of users that are named, whether a token of them is stored or not', async () => {
+      await tokens.save(sampleToken(appId), testAudit);
+      const { users, nowMs } = await tokens.inspectMany(appId, ['bob', 'alice']);
+      expect(users).toHaveLength(2);
+      expect(users.find(({ canonicalUserId }) => canonicalUserId === 'alice')?.token).toMatchObject({ generation: 1 });
+      expect(users.find(({ canonicalUserId }) => canonicalUserId === 'bob')).toMatchObject({
+        token: undefined,
+        standing: { barredAtMs: null },
+      });
+      expect(nowMs).toBeGreaterThan(1_795_000_000_000);
     });
 
     test('lists them page by page in the order of bytes, and each once', async () => {

@@ -264,6 +264,45 @@ describe('what may be sent again', () => {
   });
 });
 
+describe('who makes a call', () => {
+  test('is asked right before each attempt is sent, and may give it up', async () => {
+    primary.script(httpAnswer(502, '', {}), ok);
+    let asked = 0;
+    const beforeSend = (): void => {
+      asked += 1;
+      if (asked === 2) throw new RangeError('not mine any more');
+    };
+    const error = await failureOf(openSingle().run(CALL, { ...within(5_000), beforeSend }));
+    // What the first attempt showed says more than that there was no second.
+    expect(error).toMatchObject({ kind: 'failed', mayHaveExecuted: true });
+    expect([asked, primary.requests.length]).toEqual([2, 1]);
+    asked = 1;
+    await expect(openSingle().run(CALL, { ...within(5_000), beforeSend })).rejects.toThrow('not mine any more');
+    expect(primary.requests).toHaveLength(1);
+  });
+
+  test('hears before a repeat that the attempt before may have been executed, and may give it up', async () => {
+    const heard: string[] = [];
+    const beforeRepeat = async (): Promise<void> => void heard.push('repeat');
+    primary.script(reset);
+    backup.script(ok);
+    expect(await open().run(CALL, { ...within(5_000), beforeRepeat })).toBe('done');
+    expect(heard).toEqual(['repeat']);
+    primary.script(reset, ok);
+    const refusing = async (): Promise<void> => Promise.reject(new RangeError('cannot be noted'));
+    await expect(openSingle().run(CALL, { ...within(5_000), beforeRepeat: refusing })).rejects.toThrow('noted');
+  });
+
+  test('hears nothing before a repeat of what certainly was not executed', async () => {
+    const heard: string[] = [];
+    const beforeRepeat = async (): Promise<void> => void heard.push('repeat');
+    backup.script(ok);
+    const origins: [string, ...string[]] = [await deadOrigin(), backup.url];
+    expect(await open({ origins }).run(CALL, { ...within(5_000), beforeRepeat })).toBe('done');
+    expect(heard).toEqual([]);
+  });
+});
+
 describe('the deadline', () => {
   test('holds when both domains are silent', async () => {
     primary.script(silence);

@@ -195,6 +195,25 @@ describe('a call', () => {
     expect(order.indexOf('login')).toBeLessThanOrEqual(3);
   });
 
+  test('of background work has a login’s place from the moment at which a login waits for it', async () => {
+    const process = aProcess(embedded);
+    const appKey = newAppKey();
+    const order: string[] = [];
+    const hurry = new AbortController();
+    const background = many(30, () =>
+      process.take(appKey, 100, { urgency: 'background' }).then(() => order.push('background')),
+    );
+    const context = createCallContext(20_000, { monotonicMs: () => performance.now(), urgency: 'background' });
+    const hurried = process
+      .pace(appKey)
+      .take({ name: 'issueToken', perSecond: 100 }, 1, { ...context, hurried: hurry.signal })
+      .then(() => order.push('hurried'));
+    await process.take(appKey, 100);
+    hurry.abort();
+    await Promise.all([...background, hurried]);
+    expect(order.indexOf('hurried')).toBeLessThan(15);
+  });
+
   test('for which there is no slot before its deadline is told so at once, with the time to wait', async () => {
     const process = aProcess(embedded);
     const appKey = newAppKey();
