@@ -24,7 +24,7 @@ export interface TokenReader {
 }
 
 /** What an entry takes besides its texts: measured, and rounded up. */
-const ENTRY_BYTES = 1_500;
+const ENTRY_BYTES = 900;
 
 /** Makes the reader; with a bound of 0 bytes it asks the store each time. */
 export function createTokenReader(tokens: TokenStore, feed: ChangeFeed, maxBytes: number): TokenReader {
