@@ -4,6 +4,7 @@ import {
   createAppStore,
   createAppTokenStore,
   createAuditStore,
+  createChangeStore,
   createCredentialStore,
   createJobStore,
   createKeyStore,
@@ -19,6 +20,7 @@ import type {
   AppStore,
   AppTokenStore,
   AuditStore,
+  ChangeStore,
   CredentialStore,
   Database,
   JobStore,
@@ -47,6 +49,7 @@ export interface OpenStore {
   readonly rotations: SecretRotationStore;
   readonly jobs: JobStore;
   readonly audit: AuditStore;
+  readonly changes: ChangeStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -78,6 +81,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       rotations: createSecretRotationStore(database, keyRing),
       jobs: createJobStore(database),
       audit: createAuditStore(database),
+      changes: createChangeStore(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

@@ -26,6 +26,9 @@ export type { PaceKey, PaceStore, SlotsGranted, SlotsWanted } from './pace-store
 export { createRevocationStore } from './revocation-store.ts';
 export type { RevocationRecord, RevocationStore, Settlement } from './revocation-store.ts';
 export type { UserStanding } from './user-standing.ts';
+export { createChangeStore } from './change-store.ts';
+export type { ChangePosition, ChangeStore } from './change-store.ts';
+export type { Concern } from './change.ts';
 export { createJobStore } from './job-store.ts';
 export type {
   ClaimedItem,

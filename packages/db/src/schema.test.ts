@@ -88,6 +88,7 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'app_app_key_unique',
     'app_name_unique',
     'audit_app_id',
+    'change_xact',
     'job_app',
     'job_item_due',
     'job_item_state',
