@@ -39,7 +39,7 @@ export interface CutOverClaim {
   readonly fence: number;
 }
 
-type CutOverKey = Pick<CutOverClaim, 'app' | 'fence' | 'begunBy' | 'attempts'>;
+type CutOverKey = Pick<CutOverClaim, 'fence' | 'begunBy' | 'attempts'> & { readonly app: Pick<AppRecord, 'id'> };
 
 /** What a cut-over that is done came to. */
 interface FinishedCutOver {
@@ -167,7 +167,7 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
       }),
 
     renew: (claim, leaseMs) =>
-      database.run(async (queries) => {
+      database.aside(async (queries) => {
         const renewed = await queries
           .update(secretRotation)
           .set({ leaseUntil: inMs(leaseMs) })
