@@ -37,6 +37,8 @@ export interface RevocationStore {
   ): Promise<AcceptedRevocationOfAll | undefined>;
   /** Lifts the bar of a whole app; bars of single users stay. Gives whether there was one. */
   unbarAll(appId: number, audit: AuditEntry): Promise<boolean>;
+  /** Whether nothing is issued for any user of the app. */
+  isAppBarred(appId: number): Promise<boolean>;
   /** Tokens of these users stop being good, and nobody is told: the provider itself has just ended them. */
   stopServing(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<void>;
   /** Lifts the bars of these users. Gives those who had one. */
@@ -92,6 +94,12 @@ export function createRevocationStore(database: Database): RevocationStore {
         await appendAudit(queries, audit, { appId });
         await appendChange(queries, { kind: 'app.revoked', appId });
         return true;
+      }),
+
+    isAppBarred: (appId) =>
+      database.run(async (queries) => {
+        const [row] = await queries.select({ barredAt: app.barredAt }).from(app).where(eq(app.id, appId));
+        return (row?.barredAt ?? null) !== null;
       }),
 
     stopServing: (appId, canonicalUserIds, audit) =>
