@@ -116,7 +116,7 @@ describe('the help', () => {
       'start',
       'serve',
       'sandbox',
-      ...['obtain', 'inspect', 'list', 'revoke', 'unbar'].map((verb) => `token ${verb}`),
+      ...['obtain', 'report', 'inspect', 'list', 'revoke', 'unbar', 'discard'].map((verb) => `token ${verb}`),
       ...[
         'show',
         'update',

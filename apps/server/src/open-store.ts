@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  createActivityStore,
   createAppStore,
   createAuditStore,
   createCredentialStore,
@@ -8,11 +9,13 @@ import {
   createLeaseStore,
   createPaceStore,
   createRevocationStore,
+  createTokenCensus,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
 } from '@immint/db';
 import type {
+  ActivityStore,
   AppStore,
   AuditStore,
   CredentialStore,
@@ -21,6 +24,7 @@ import type {
   LeaseStore,
   PaceStore,
   RevocationStore,
+  TokenCensus,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -38,6 +42,8 @@ export interface OpenStore {
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly audit: AuditStore;
+  readonly activityStore: ActivityStore;
+  readonly census: TokenCensus;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -66,6 +72,8 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       audit: createAuditStore(database),
+      activityStore: createActivityStore(database),
+      census: createTokenCensus(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

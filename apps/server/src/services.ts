@@ -1,9 +1,22 @@
 import type { DataCenter } from '@immint/contracts';
-import type { AppStore, AuditStore, Database, KeyStore, LeaseStore, RevocationStore, TokenStore } from '@immint/db';
+import type {
+  AppStore,
+  AuditStore,
+  Database,
+  KeyStore,
+  LeaseStore,
+  RevocationStore,
+  TokenStore,
+  ActivityStore,
+  CredentialStore,
+  PaceStore,
+  TokenCensus,
+} from '@immint/db';
 import type { ProviderEntry } from '@immint/providers';
 import type { KeyRing } from '@immint/secrets';
+import type { Activity } from './activity/activity.ts';
 import type { AppConnections, OpenConnection } from './apps/app-connections.ts';
-import type { IssueTroubles } from './apps/issue-troubles.ts';
+import type { ProviderConditions } from './apps/provider-conditions.ts';
 import type { HeldLeases } from './leases/held-leases.ts';
 import type { LeaseWatch } from './leases/lease-watch.ts';
 import type { Log } from './log.ts';
@@ -27,8 +40,14 @@ export interface Services {
   readonly openProbe: OpenConnection;
   /** A provider's data centres by name. */
   readonly dataCentersOf: (entry: ProviderEntry) => Readonly<Record<string, DataCenter>>;
-  /** The last refusal to issue of each app, while it lasts. */
-  readonly issueTroubles: IssueTroubles;
+  /** What happens with the tokens of each app: counted here, added up there. */
+  readonly activity: Activity;
+  readonly activityStore: ActivityStore;
+  /** How this process stands with each app's provider. */
+  readonly conditions: ProviderConditions;
+  readonly credentials: Pick<CredentialStore, 'look'>;
+  readonly paces: Pick<PaceStore, 'look'>;
+  readonly census: TokenCensus;
   /** Who asks for which user, over all servers. */
   readonly leaseStore: LeaseStore;
   readonly leases: HeldLeases;

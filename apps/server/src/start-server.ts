@@ -5,12 +5,13 @@ import { createTransport } from '@immint/providers';
 import type { ChatProvider, ProviderEntry, Transport } from '@immint/providers';
 import type { Secret } from '@immint/secrets';
 import manifest from '../package.json' with { type: 'json' };
+import { createActivity } from './activity/activity.ts';
 import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokenMemories } from './apps/app-token-memories.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
+import { createProviderConditions } from './apps/provider-conditions.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
-import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
@@ -29,6 +30,9 @@ const PURGE_INTERVAL_MS = 3_600_000;
 
 /** How long what became of a revoke can be looked up. */
 const SETTLED_KEPT_MS = 30 * 24 * 3_600_000;
+
+/** How long what happened in each minute is kept. */
+const ACTIVITY_KEPT_MS = 24 * 3_600_000;
 
 /** A server that is up. */
 export interface RunningServer {
@@ -54,6 +58,7 @@ export async function startServer(
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
+    await services.activityStore.purge(ACTIVITY_KEPT_MS);
   };
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
@@ -65,6 +70,7 @@ export async function startServer(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
       await services.connections.close();
+      await services.activity.flush().catch((error: unknown) => log.warn('activity.not-added', {}, error));
     } finally {
       await store.database.close();
     }
@@ -104,11 +110,14 @@ export async function startServer(
 const monotonicMs = () => performance.now();
 const nowMs = () => Date.now();
 const waitFor = (ms: number) => sleep(ms);
+/** Nobody who stops waits for this. */
+const waitAside = (ms: number) => sleep(ms, undefined, { ref: false });
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
   const appTokenMemories = createAppTokenMemories(store.keyRing);
   const leaseParts = { store: store.leaseStore, monotonicMs, sleep: waitFor, log };
+  const conditions = createProviderConditions(nowMs);
   const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
@@ -131,14 +140,15 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
           },
           secret,
         ),
-        observe: createProviderObserver(log, app.record.name),
+        observe: createProviderObserver(log, app.record.name, conditions.begin(app.record.id)),
         appTokenMemory: appTokenMemories.of(app.record, secret),
       });
     }),
     // What other data centres say of an app is no news about the one that it belongs to, so no gate is told.
     openProbe: (app, secret) => connect(app, secret, { pace: paces.of(app), transport: transportOf(app) }),
     dataCentersOf: ({ dataCenters }) => dataCenters,
-    issueTroubles: createIssueTroubles(),
+    activity: createActivity({ store: store.activityStore, monotonicMs, sleep: waitAside, log }),
+    conditions,
     version: manifest.version,
     leases: createHeldLeases(randomUUID(), leaseParts),
     leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),

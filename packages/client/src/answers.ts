@@ -5,6 +5,7 @@ import {
   ChangedUser,
   CreatedKey,
   DeactivatedUsers,
+  DiscardedTokens,
   InspectedToken,
   KeyView,
   ListedUsers,
@@ -12,6 +13,7 @@ import {
   RemovedApp,
   RevokedTokens,
   ServerView,
+  ShownApp,
   ShownUser,
   Token,
   TokenPage,
@@ -34,14 +36,22 @@ type Outputs = inferRouterOutputs<AppRouter>;
 const ANSWERS: {
   readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Outputs[Noun][Verb]> };
 } = {
-  token: { obtain: Token, inspect: InspectedToken, list: TokenPage, revoke: RevokedTokens, unbar: UnbarredUsers },
+  token: {
+    obtain: Token,
+    report: Token,
+    discard: DiscardedTokens,
+    inspect: InspectedToken,
+    list: TokenPage,
+    revoke: RevokedTokens,
+    unbar: UnbarredUsers,
+  },
   app: {
     add: AppView,
     update: AppView,
     remove: RemovedApp,
     check: AppCheck,
     list: z.array(AppView),
-    show: AppView,
+    show: ShownApp,
   },
   user: {
     show: ShownUser,

@@ -16,6 +16,7 @@ export {
   UpdateAppInput,
 } from './app.ts';
 export type { AddAppRequest } from './app.ts';
+export { AppCondition, ShownApp } from './app-condition.ts';
 export { AppCheck, Finding, FindingCode, FindingSeverity } from './app-check.ts';
 
 export {

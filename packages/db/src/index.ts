@@ -9,8 +9,10 @@ export { APP_CONSTRAINTS, createAppStore } from './app-store.ts';
 export type { AppStore } from './app-store.ts';
 export type { AppRecord } from './app-record.ts';
 export { createCredentialStore } from './credential-store.ts';
-export type { CredentialState, CredentialStore } from './credential-store.ts';
+export type { CredentialState, CredentialStore, CredentialView } from './credential-store.ts';
 export { createTokenStore } from './token-store.ts';
+export { createTokenCensus } from './token-census.ts';
+export type { TokenCensus, TokenCounts } from './token-census.ts';
 export type { TokenStore, TokenToSave } from './token-store.ts';
 export type { StoredToken, TokenMetadata } from './token-record.ts';
 export { createLeaseStore } from './lease-store.ts';
@@ -18,10 +20,19 @@ export type { Lease, LeasedUser, LeaseFailure, LeaseState, LeaseStore } from './
 export { createKeyStore } from './key-store.ts';
 export type { KeyRecord, KeyStore } from './key-store.ts';
 export { createPaceStore } from './pace-store.ts';
-export type { PaceKey, PaceStore, SlotsGranted, SlotsWanted } from './pace-store.ts';
+export type { PaceKey, PaceStore, PaceView, SlotsGranted, SlotsWanted } from './pace-store.ts';
 export { createRevocationStore } from './revocation-store.ts';
 export type { RevocationRecord, RevocationStore, Settlement } from './revocation-store.ts';
 export type { UserStanding } from './user-standing.ts';
+export { createActivityStore } from './activity-store.ts';
+export type {
+  ActivityCounts,
+  ActivityFailure,
+  ActivityMinute,
+  ActivityStore,
+  AppOutcome,
+  NewActivity,
+} from './activity-store.ts';
 export { createAuditStore } from './audit-store.ts';
 export type { AuditStore } from './audit-store.ts';
 export type { AuditEntry } from './audit.ts';

@@ -87,7 +87,9 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'api_key_app_app_id',
     'app_app_key_unique',
     'app_name_unique',
+    'audit_app_event',
     'audit_app_id',
+    'audit_subject',
     'revocation_next_attempt',
     'revocation_user',
   ]);

@@ -7,6 +7,7 @@ import type {
   RemovedApp,
   RevokedTokens,
   ServerView,
+  ShownApp,
   ShownUser,
   Token,
   TokenMetadata,
@@ -116,6 +117,26 @@ export const APP: AppView = {
   tokens: 3,
   createdAtMs: THEN_MS,
   updatedAtMs: THEN_MS,
+};
+
+export const SHOWN_APP: ShownApp = {
+  ...APP,
+  condition: {
+    lastSuccessAtMs: THEN_MS,
+    lastError: null,
+    minutes: [0, 1, 2, 3, 4, 5].map((index) => ({
+      atMs: THEN_MS - 40_000 - index * 60_000,
+      handedOut: 10 * index,
+      issued: index,
+      failed: 0,
+      reported: 0,
+    })),
+    breaker: { state: 'closed', retryAtMs: null, domain: 'primary' },
+    paces: [{ group: 'userToken', ratePerSecond: 300, share: 0.8, aheadMs: 0, pausedUntilMs: null, slowedTo: 1 }],
+    secret: { refusals: 0, paused: false, probeAtMs: null, acceptedAtMs: THEN_MS },
+    tokensByState: { good: 2, reported: 0, expired: 1, ofEarlierSecrets: 0, discarded: 0, revoked: 0 },
+    possibleOrphans: 0,
+  },
 };
 
 export const CHECK: AppCheck = {

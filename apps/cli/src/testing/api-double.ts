@@ -6,6 +6,7 @@ import {
   BanUsersInput,
   ChangePasswordInput,
   CreateKeyInput,
+  DiscardTokensInput,
   DisconnectUserInput,
   HTTP_STATUS_BY_CODE,
   InspectTokenInput,
@@ -18,6 +19,7 @@ import {
   REASONS,
   RegisterUsersInput,
   RemoveAppInput,
+  ReportTokenInput,
   RevokeKeyInput,
   RevokeTokensInput,
   UnbarUsersInput,
@@ -39,6 +41,7 @@ import {
   REMOVED,
   REVOKED,
   SERVER,
+  SHOWN_APP,
   SHOWN_USER,
   TOKEN,
 } from './api-answers.ts';
@@ -50,6 +53,8 @@ const OPERATION = { app: 'rongcloud-demo', users: [{ ...DONE_USER, operationId: 
 /** What each procedure takes and answers, unless a test says otherwise. */
 const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly answer: unknown }>> = {
   'token.obtain': { input: ObtainTokenInput, answer: TOKEN },
+  'token.report': { input: ReportTokenInput, answer: TOKEN },
+  'token.discard': { input: DiscardTokensInput, answer: { app: 'rongcloud-demo', discarded: 1, dryRun: false } },
   'token.inspect': { input: InspectTokenInput, answer: INSPECTED },
   'token.list': { input: ListTokensInput, answer: { tokens: [METADATA], nextCursor: null } },
   'token.revoke': { input: RevokeTokensInput, answer: REVOKED },
@@ -80,7 +85,7 @@ const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly 
   'app.remove': { input: RemoveAppInput, answer: REMOVED },
   'app.check': { input: NameAppInput, answer: CHECK },
   'app.list': { input: z.undefined(), answer: [APP] },
-  'app.show': { input: NameAppInput, answer: APP },
+  'app.show': { input: NameAppInput, answer: SHOWN_APP },
   'key.create': { input: CreateKeyInput, answer: CREATED_KEY },
   'key.list': { input: z.undefined(), answer: [KEY] },
   'key.revoke': { input: RevokeKeyInput, answer: { ...KEY, revokedAtMs: 1_795_000_000_000 } },

@@ -5,6 +5,7 @@ import {
   NameAppInput,
   RemoveAppInput,
   RemovedApp,
+  ShownApp,
   UpdateAppInput,
 } from '@immint/contracts';
 import { z } from 'zod';
@@ -24,7 +25,7 @@ export const appRouter = router({
   list: adminProcedure.output(z.array(AppView)).query(({ ctx }) => listApps(ctx)),
   show: adminProcedure
     .input(NameAppInput)
-    .output(AppView)
+    .output(ShownApp)
     .query(({ ctx, input }) => showApp(ctx, input)),
   update: adminProcedure
     .input(UpdateAppInput)
