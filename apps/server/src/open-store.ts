@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import {
   createActivityStore,
   createAppStore,
+  createAppTokenStore,
   createAuditStore,
   createCredentialStore,
   createKeyStore,
@@ -10,6 +11,7 @@ import {
   createPaceStore,
   createRevocationStore,
   createTokenCensus,
+  createSecretRotationStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
@@ -17,6 +19,7 @@ import {
 import type {
   ActivityStore,
   AppStore,
+  AppTokenStore,
   AuditStore,
   CredentialStore,
   Database,
@@ -25,6 +28,7 @@ import type {
   PaceStore,
   RevocationStore,
   TokenCensus,
+  SecretRotationStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -35,12 +39,14 @@ export interface OpenStore {
   readonly database: Database;
   readonly keyRing: KeyRing;
   readonly apps: AppStore;
+  readonly appTokens: AppTokenStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
   readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
+  readonly rotations: SecretRotationStore;
   readonly audit: AuditStore;
   readonly activityStore: ActivityStore;
   readonly census: TokenCensus;
@@ -65,12 +71,14 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       database,
       keyRing,
       apps: createAppStore(database, keyRing),
+      appTokens: createAppTokenStore(database, keyRing),
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
       leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
+      rotations: createSecretRotationStore(database, keyRing),
       audit: createAuditStore(database),
       activityStore: createActivityStore(database),
       census: createTokenCensus(database),

@@ -4,6 +4,7 @@ import {
   BannedUsers,
   ChangedUser,
   CreatedKey,
+  CutOver,
   DeactivatedUsers,
   DiscardedTokens,
   InspectedToken,
@@ -52,6 +53,10 @@ const ANSWERS: {
     check: AppCheck,
     list: z.array(AppView),
     show: ShownApp,
+    stageSecret: AppView,
+    cutOverSecret: CutOver,
+    abortSecret: AppView,
+    correctSecret: AppView,
   },
   user: {
     show: ShownUser,

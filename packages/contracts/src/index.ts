@@ -7,6 +7,7 @@ export {
   AddAppInput,
   AppView,
   EasemobSettings,
+  GiveSecretInput,
   NameAppInput,
   NexconnSettings,
   RemoveAppInput,
@@ -17,6 +18,8 @@ export {
 } from './app.ts';
 export type { AddAppRequest } from './app.ts';
 export { AppCondition, ShownApp } from './app-condition.ts';
+export { CUT_OVER_RESULTS, CutOver, SecretRotation } from './secret-rotation.ts';
+export type { CutOverResult } from './secret-rotation.ts';
 export { AppCheck, Finding, FindingCode, FindingSeverity } from './app-check.ts';
 
 export {

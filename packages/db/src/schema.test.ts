@@ -92,6 +92,7 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'audit_subject',
     'revocation_next_attempt',
     'revocation_user',
+    'secret_rotation_lease',
   ]);
 });
 

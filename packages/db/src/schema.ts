@@ -1,4 +1,4 @@
-import { KEY_KINDS, LIFETIMES, REVOCATION_STATES } from '@immint/contracts';
+import { CUT_OVER_RESULTS, KEY_KINDS, LIFETIMES, REVOCATION_STATES } from '@immint/contracts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -40,6 +40,8 @@ export const app = immint.table('app', {
   removedAt: instant(),
   /** Tokens that were asked for before this are not trusted any more. */
   discardedBefore: instant(),
+  /** Since when it is open which secret the provider goes by. */
+  cuttingOverSince: instant(),
 });
 
 /** The current token of each user of an app, by canonical user id, sealed. */
@@ -180,6 +182,23 @@ export const credentialState = immint.table('credential_state', {
   acceptedCredentials: text(),
 });
 
+/** The next secret of an app, and its cut-over. */
+export const secretRotation = immint.table('secret_rotation', {
+  appId: bigint({ mode: 'number' })
+    .primaryKey()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  stagedSealed: bytes(),
+  stagedAt: instant(),
+  fence: bigint({ mode: 'number' }).notNull().default(0),
+  /** Not null exactly while a cut-over is in progress; once it is over, any server may go on with it. */
+  leaseUntil: instant(),
+  begunBy: text(),
+  attempts: integer().notNull().default(0),
+  lastFailure: text(),
+  result: text({ enum: CUT_OVER_RESULTS }),
+  endedAt: instant(),
+});
+
 /** Which key sealed the values of this database. */
 export const sealingKey = immint.table('sealing_key', {
   keyId: integer().primaryKey(),
@@ -234,4 +253,21 @@ export const appOutcome = immint.table('app_outcome', {
   failureSentence: text(),
   /** Whether another failure says more of the provider than this one. */
   failureIsMinor: boolean(),
+});
+
+/** The app token of each account that has one, by a keyed hash of its credentials, and who asks for it. */
+export const appToken = immint.table('app_token', {
+  credentials: text().primaryKey(),
+  fence: bigint({ mode: 'number' }).notNull(),
+  leaseUntil: instant(),
+  takenAt: instant().notNull(),
+  askedAt: instant(),
+  outOfTurn: boolean().notNull().default(false),
+  wasOutOfTurn: boolean().notNull().default(false),
+  failure: jsonb(),
+  generation: bigint({ mode: 'number' }),
+  tokenSealed: bytes(),
+  fingerprint: text(),
+  renewAt: instant(),
+  expiresAt: instant(),
 });

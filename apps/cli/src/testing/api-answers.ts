@@ -1,6 +1,7 @@
 import type {
   AppCheck,
   AppView,
+  CutOver,
   CreatedKey,
   InspectedToken,
   KeyView,
@@ -114,6 +115,7 @@ export const APP: AppView = {
     userCalls: ['show', 'ban', 'unban', 'register'],
   },
   secretEpoch: 1,
+  secretRotation: { stagedAtMs: null, cuttingOver: null, lastCutOver: null, tokensOfEarlierSecrets: 0 },
   tokens: 3,
   createdAtMs: THEN_MS,
   updatedAtMs: THEN_MS,
@@ -149,6 +151,14 @@ export const CHECK: AppCheck = {
   elapsedMs: 12,
   clockSkewMs: -40,
   findings: [],
+};
+
+export const CUT_OVER: CutOver = {
+  app: 'rongcloud-demo',
+  secretEpoch: 2,
+  endsTokens: true,
+  tokensOfEarlierSecrets: 3,
+  endedAtMs: THEN_MS,
 };
 
 export const REMOVED: RemovedApp = { app: 'nexconn-demo', tokens: 2, keptUntilMs: THEN_MS + 604_800_000 };

@@ -1,7 +1,7 @@
 import type { ProviderEvent } from '@immint/providers';
 
 /** How this process stands with one app's provider. */
-export interface ProviderCondition {
+interface ProviderCondition {
   /** `closed`: calls go out. `open`: they are refused until `retryAtMs`. `half-open`: one call finds out whether the provider is back. */
   readonly breaker: 'closed' | 'open' | 'half-open';
   /** By this machine's wall clock; null unless the breaker is open. */

@@ -9,6 +9,7 @@ import {
   createPaceStore,
   createRevocationStore,
   createTokenCensus,
+  createSecretRotationStore,
   createTokenStore,
 } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
@@ -29,6 +30,7 @@ import { createActivity } from '../activity/activity.ts';
 import { createAppConnections } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import { createProviderConditions } from '../apps/provider-conditions.ts';
+import { createCutOverWatch } from '../apps/cut-over-watch.ts';
 import type { Call } from '../context.ts';
 import { createHeldLeases } from '../leases/held-leases.ts';
 import { createLeaseWatch } from '../leases/lease-watch.ts';
@@ -75,13 +77,15 @@ export async function openScriptedHouse() {
   // Leases run by the real clock, as the database does.
   const leaseParts = { store: leaseStore, monotonicMs: () => performance.now(), sleep: (ms: number) => sleep(ms), log };
   const waitsMs: number[] = [];
+  const apps = createAppStore(database, keyRing);
   const services: Services = {
     database,
     keyRing,
-    apps: createAppStore(database, keyRing),
+    apps,
     tokens: createTokenStore(database, keyRing),
     keys: createKeyStore(database),
     revocations: createRevocationStore(database),
+    rotations: createSecretRotationStore(database, keyRing),
     audit: createAuditStore(database),
     log,
     leaseStore,
@@ -90,6 +94,8 @@ export async function openScriptedHouse() {
     reached: () => {},
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
     openProbe: (app, secret) => chatOf(provider, app, secret),
+    openUnderSecret: (app, secret) => chatOf(provider, app, secret),
+    cutOverWatch: createCutOverWatch(apps, (ms) => sleep(ms)),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     activity: createActivity({ ...leaseParts, store: activityStore }),
     activityStore,

@@ -56,18 +56,22 @@ function renderPace({ ratePerSecond, share, slowedTo, aheadMs, pausedUntilMs }: 
   ].join(', ');
 }
 
+type TokensByState = AppCondition['tokensByState'];
+
 /** In the order in which they matter. Total. */
 const TOKEN_WORDS = {
-  good: 'good',
-  reported: 'reported',
-  expired: 'expired',
-  ofEarlierSecrets: 'of an earlier secret',
-  discarded: 'discarded',
-  revoked: 'revoked',
-} as const satisfies Record<keyof AppCondition['tokensByState'], string>;
+  good: ({ good }) => [good, 'good'],
+  reported: ({ reported }) => [reported, 'reported'],
+  expired: ({ expired }) => [expired, 'expired'],
+  ofEarlierSecrets: ({ ofEarlierSecrets }) => [ofEarlierSecrets, 'of an earlier secret'],
+  discarded: ({ discarded }) => [discarded, 'discarded'],
+  revoked: ({ revoked }) => [revoked, 'revoked'],
+} as const satisfies {
+  readonly [State in keyof TokensByState]: (tokens: TokensByState) => readonly [number, string];
+};
 
-function renderTokens(tokens: AppCondition['tokensByState']): string {
-  const states = Object.entries(TOKEN_WORDS) as [keyof typeof TOKEN_WORDS, string][];
-  const there = states.filter(([state]) => tokens[state] > 0).map(([state, words]) => `${tokens[state]} ${words}`);
+function renderTokens(tokens: TokensByState): string {
+  const counted = Object.values(TOKEN_WORDS).map((words) => words(tokens));
+  const there = counted.filter(([count]) => count > 0).map((words) => words.join(' '));
   return there.join(', ') || 'none';
 }
