@@ -6,6 +6,7 @@ import {
   createAppTokenStore,
   createAuditStore,
   createCredentialStore,
+  createJobStore,
   createKeyStore,
   createLeaseStore,
   createPaceStore,
@@ -23,6 +24,7 @@ import type {
   AuditStore,
   CredentialStore,
   Database,
+  JobStore,
   KeyStore,
   LeaseStore,
   PaceStore,
@@ -47,6 +49,7 @@ export interface OpenStore {
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
   readonly rotations: SecretRotationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   readonly activityStore: ActivityStore;
   readonly census: TokenCensus;
@@ -79,6 +82,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
       rotations: createSecretRotationStore(database, keyRing),
+      jobs: createJobStore(database),
       audit: createAuditStore(database),
       activityStore: createActivityStore(database),
       census: createTokenCensus(database),

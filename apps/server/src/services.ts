@@ -5,6 +5,7 @@ import type {
   AuditStore,
   CredentialStore,
   Database,
+  JobStore,
   KeyStore,
   LeaseStore,
   PaceStore,
@@ -36,6 +37,7 @@ export interface Services {
   readonly keys: KeyStore;
   readonly revocations: RevocationStore;
   readonly rotations: SecretRotationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;

@@ -20,6 +20,7 @@ import { boundOutput } from './bounded-output.ts';
 import type { Output } from './bounded-output.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
+import { createJobLoop } from './jobs/job-loop.ts';
 import { createKey } from './keys/create.ts';
 import { createHeldLeases } from './leases/held-leases.ts';
 import { createLeaseWatch } from './leases/lease-watch.ts';
@@ -41,6 +42,8 @@ const ACTIVITY_KEPT_MS = 24 * 3_600_000;
 
 /** Long after nobody is kept from asking for an app token any more. */
 const APP_TOKENS_KEPT_MS = 3_600_000;
+/** How long a job that is over can be looked up. */
+const FINISHED_JOBS_KEPT_MS = 30 * 24 * 3_600_000;
 
 /** A server that is up. */
 export interface RunningServer {
@@ -62,19 +65,19 @@ export async function startServer(config: ServerConfig, output: { readonly stder
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
   const cutOverLoop = createCutOverLoop(services);
+  const jobLoop = createJobLoop(services);
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
     await services.activityStore.purge(ACTIVITY_KEPT_MS);
     await store.appTokens.purgeEnded(APP_TOKENS_KEPT_MS);
+    await services.jobs.purgeFinished(FINISHED_JOBS_KEPT_MS);
   };
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
     try {
-      await http.close();
-      await revocationLoop.stop();
-      await cutOverLoop.stop();
+      await Promise.all([http.close(), jobLoop.stop(), revocationLoop.stop(), cutOverLoop.stop()]);
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -101,6 +104,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
     purging.unref();
     revocationLoop.start();
     cutOverLoop.start();
+    jobLoop.start();
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,

@@ -96,6 +96,17 @@ export const REASONS = {
   },
   KEY_UNKNOWN: { code: 'NOT_FOUND', sentence: 'There is no API key of this id: `immint key list` shows them.' },
 
+  // Jobs
+  JOB_UNKNOWN: { code: 'NOT_FOUND', sentence: 'There is no job of this number: `immint job list` shows them.' },
+  JOB_STATE_REFUSED: {
+    code: 'CONFLICT',
+    sentence: 'The job is not in a state for that: `immint job show` says which one it is in.',
+  },
+  JOB_ITEMS_DIFFER: {
+    code: 'CONFLICT',
+    sentence: 'The job has other users under these numbers: go on with the very same list, or make another job.',
+  },
+
   // The user and the token
   USER_ID_REFUSED: { code: 'BAD_REQUEST', sentence: 'The provider does not take this user id.' },
   USER_ID_SPELLING_TAKEN: {

@@ -76,6 +76,32 @@ export {
   UserView,
 } from './user.ts';
 
+export {
+  AddJobItemsInput,
+  AddedJobItems,
+  ChangeJobInput,
+  CreateJobInput,
+  JOB_ITEM_STATES,
+  JOB_KINDS,
+  JOB_STATES,
+  JobItem,
+  JobItemPage,
+  JobItemState,
+  JobKind,
+  JobPage,
+  JobState,
+  JobView,
+  ListJobItemsInput,
+  ListJobsInput,
+  MAX_JOB_ITEMS,
+  MAX_JOB_ITEMS_PER_CALL,
+  NameJobInput,
+  PauseCause,
+  PreviewedJobItems,
+  PreviewJobItemsInput,
+  ResumeJobInput,
+} from './job.ts';
+
 export { ServerView } from './server.ts';
 
 export { CreateKeyInput, CreatedKey, KeyId, KEY_KINDS, KeyKind, KeyView, RevokeKeyInput } from './key.ts';

@@ -37,6 +37,17 @@ export type {
   AppOutcome,
   NewActivity,
 } from './activity-store.ts';
+export { createJobStore } from './job-store.ts';
+export type {
+  ClaimedItem,
+  ItemResult,
+  JobChange,
+  JobItemRecord,
+  JobRecord,
+  JobStore,
+  NamedJob,
+  NewJobItem,
+} from './job-store.ts';
 export { createAuditStore } from './audit-store.ts';
 export type { AuditStore } from './audit-store.ts';
 export type { AuditEntry } from './audit.ts';

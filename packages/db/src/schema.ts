@@ -1,4 +1,12 @@
-import { CUT_OVER_RESULTS, KEY_KINDS, LIFETIMES, REVOCATION_STATES } from '@immint/contracts';
+import {
+  CUT_OVER_RESULTS,
+  JOB_ITEM_STATES,
+  JOB_KINDS,
+  JOB_STATES,
+  KEY_KINDS,
+  LIFETIMES,
+  REVOCATION_STATES,
+} from '@immint/contracts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -271,3 +279,50 @@ export const appToken = immint.table('app_token', {
   renewAt: instant(),
   expiresAt: instant(),
 });
+/** Work on many users of an app, done by any server. */
+export const job = immint.table('job', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  appId: bigint({ mode: 'number' })
+    .notNull()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  kind: text({ enum: JOB_KINDS }).notNull(),
+  state: text({ enum: JOB_STATES }).notNull(),
+  pausedBecause: text(),
+  actor: text().notNull(),
+  cap: integer(),
+  calls: integer().notNull().default(0),
+  items: integer().notNull().default(0),
+  issued: integer().notNull().default(0),
+  stored: integer().notNull().default(0),
+  failed: integer().notNull().default(0),
+  duplicates: integer().notNull().default(0),
+  told: integer().notNull().default(0),
+  filledUpTo: text(),
+  isFilled: boolean().notNull().default(true),
+  seenSince: date({ mode: 'string' }),
+  createdAt: instant().notNull().default(now),
+  startedAt: instant(),
+  finishedAt: instant(),
+});
+
+/** One user of a job, and what became of it. */
+export const jobItem = immint.table(
+  'job_item',
+  {
+    jobId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => job.id, { onDelete: 'cascade' }),
+    number: integer().notNull(),
+    userId: text().notNull(),
+    canonicalUserId: text(),
+    name: text(),
+    avatarUrl: text(),
+    state: text({ enum: JOB_ITEM_STATES }).notNull(),
+    reason: text(),
+    sameAs: integer(),
+    attempts: integer().notNull().default(0),
+    dueAt: instant().notNull().default(now),
+    takenBy: text(),
+  },
+  (column) => [primaryKey({ columns: [column.jobId, column.number] })],
+);

@@ -4,6 +4,7 @@ import type {
   CutOver,
   CreatedKey,
   InspectedToken,
+  JobView,
   KeyView,
   RemovedApp,
   RevokedTokens,
@@ -175,3 +176,22 @@ export const KEY: KeyView = {
 };
 
 export const CREATED_KEY: CreatedKey = { ...KEY, key: 'immint_demo_0aB1cD2eF3gH_the-key-itself' };
+
+export const JOB: JobView = {
+  job: 7,
+  app: 'rongcloud-demo',
+  provider: 'rongcloud',
+  kind: 'bulk',
+  state: 'done',
+  pausedBecause: null,
+  message: null,
+  cap: null,
+  calls: 2,
+  items: 2,
+  counts: { waiting: 0, issued: 2, stored: 0, failed: 0, duplicates: 0, told: 0 },
+  estimatedMs: null,
+  createdBy: '0aB1cD2eF3gH',
+  createdAtMs: THEN_MS,
+  startedAtMs: THEN_MS,
+  finishedAtMs: THEN_MS + 1_000,
+};

@@ -3,24 +3,32 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   AddAppInput,
+  AddJobItemsInput,
   BanUsersInput,
+  ChangeJobInput,
   ChangePasswordInput,
+  CreateJobInput,
   CreateKeyInput,
   DiscardTokensInput,
   DisconnectUserInput,
   GiveSecretInput,
   HTTP_STATUS_BY_CODE,
   InspectTokenInput,
+  ListJobItemsInput,
+  ListJobsInput,
   ListTokensInput,
   ListUsersInput,
   NameAppInput,
+  NameJobInput,
   NameUserInput,
   NameUsersInput,
   ObtainTokenInput,
+  PreviewJobItemsInput,
   REASONS,
   RegisterUsersInput,
   RemoveAppInput,
   ReportTokenInput,
+  ResumeJobInput,
   RevokeKeyInput,
   RevokeTokensInput,
   UnbarUsersInput,
@@ -38,6 +46,7 @@ import {
   CUT_OVER,
   DONE_USERS,
   INSPECTED,
+  JOB,
   KEY,
   METADATA,
   REMOVED,
@@ -81,6 +90,42 @@ const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly 
   'user.delete': { input: NameUserInput, answer: CHANGED_USER },
   'user.password': { input: ChangePasswordInput, answer: CHANGED_USER },
   'user.disconnect': { input: DisconnectUserInput, answer: CHANGED_USER },
+  'job.create': { input: CreateJobInput, answer: { ...JOB, state: 'filling', items: 0 } },
+  'job.addItems': { input: AddJobItemsInput, answer: { job: 7, items: 2, refused: [] } },
+  'job.preview': {
+    input: PreviewJobItemsInput,
+    answer: {
+      app: 'rongcloud-demo',
+      items: [
+        { number: 1, userId: 'u1', canonicalUserId: 'u1', would: 'issue', reason: null, message: null },
+        { number: 2, userId: 'u2', canonicalUserId: 'u2', would: 'keep', reason: null, message: null },
+      ],
+    },
+  },
+  'job.start': { input: ChangeJobInput, answer: { ...JOB, state: 'running' } },
+  'job.pause': { input: ChangeJobInput, answer: JOB },
+  'job.resume': { input: ResumeJobInput, answer: { ...JOB, state: 'running' } },
+  'job.cancel': { input: ChangeJobInput, answer: JOB },
+  'job.show': { input: NameJobInput, answer: JOB },
+  'job.watch': { input: NameJobInput, answer: JOB },
+  'job.list': { input: ListJobsInput, answer: { jobs: [JOB], nextCursor: null } },
+  'job.items': {
+    input: ListJobItemsInput,
+    answer: {
+      items: [
+        {
+          number: 2,
+          userId: 'u2',
+          state: 'failed',
+          reason: 'USER_BANNED',
+          message: 'The provider has banned this user: lift the ban first.',
+          sameAs: null,
+          attempts: 1,
+        },
+      ],
+      nextCursor: null,
+    },
+  },
   'server.show': { input: z.undefined(), answer: SERVER },
   'app.add': { input: AddAppInput, answer: APP },
   'app.update': { input: UpdateAppInput, answer: APP },
@@ -141,6 +186,10 @@ export async function startApiDouble(): Promise<ApiDouble> {
     const { authorization, 'immint-timeout-ms': timeoutMs } = request.headers;
     calls.push({ path, input, authorization, timeoutMs: timeoutMs?.toString() });
     const { status, body } = refusal ?? play(path, input, answers);
+    if (request.headers.accept === 'text/event-stream') {
+      response.writeHead(status, { 'content-type': 'text/event-stream' }).end(toStream(body));
+      return;
+    }
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 
@@ -182,6 +231,12 @@ function refusalOf(reason: Reason, more: { readonly retryAfterMs?: number; reado
     status: httpStatus,
     body: { error: { message, data: { code, httpStatus, reason, requestId: 'req_test', ...wait } } },
   };
+}
+
+/** One answer of a procedure that could answer again and again, and the end. */
+function toStream(body: unknown): string {
+  const answer = z.object({ result: z.object({ data: z.unknown() }) }).safeParse(body).data?.result.data ?? null;
+  return `event: connected\ndata: {}\n\ndata: ${JSON.stringify(answer)}\n\nevent: return\ndata: \n\n`;
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

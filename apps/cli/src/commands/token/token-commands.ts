@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Runner } from '../../invocation.ts';
 import { addTokenDiscard } from './discard.ts';
+import { addTokenBulk } from './bulk.ts';
 import { addTokenInspect } from './inspect.ts';
 import { addTokenList } from './list.ts';
 import { addTokenObtain } from './obtain.ts';
@@ -21,4 +22,5 @@ export function addTokenCommands(program: Command, runner: Runner): void {
   addTokenRevoke(token, runner);
   addTokenUnbar(token, runner);
   addTokenDiscard(token, runner);
+  addTokenBulk(token, runner);
 }
