@@ -13,6 +13,7 @@ import {
   createRevocationStore,
   createTokenCensus,
   createSecretRotationStore,
+  createStoryStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
@@ -31,6 +32,7 @@ import type {
   RevocationStore,
   TokenCensus,
   SecretRotationStore,
+  StoryStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -51,6 +53,7 @@ export interface OpenStore {
   readonly rotations: SecretRotationStore;
   readonly jobs: JobStore;
   readonly audit: AuditStore;
+  readonly stories: StoryStore;
   readonly activityStore: ActivityStore;
   readonly census: TokenCensus;
   /** Whether other users of this machine can read the key file. */
@@ -84,6 +87,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       rotations: createSecretRotationStore(database, keyRing),
       jobs: createJobStore(database),
       audit: createAuditStore(database),
+      stories: createStoryStore(database),
       activityStore: createActivityStore(database),
       census: createTokenCensus(database),
       keyOpenToOthers: openToOthers,

@@ -11,6 +11,7 @@ import type {
   PaceStore,
   RevocationStore,
   SecretRotationStore,
+  StoryStore,
   TokenCensus,
   TokenStore,
 } from '@immint/db';
@@ -39,6 +40,7 @@ export interface Services {
   readonly rotations: SecretRotationStore;
   readonly jobs: JobStore;
   readonly audit: AuditStore;
+  readonly stories: StoryStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;
   /** Connects once, with nothing that is remembered or counted of the app: to ask where an App Key is known. */

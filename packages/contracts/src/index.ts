@@ -37,6 +37,7 @@ export { CLIENT_CODES, explainClientCode, findClientCode, verdictOf } from './cl
 export { CLIENT_VERDICTS } from './client-code.ts';
 export type { ClientCode, ClientVerdict } from './client-code.ts';
 
+export { Timeline, TimelineEvent, TimelineInput } from './timeline.ts';
 export { ReportTokenInput } from './report.ts';
 export { DiscardedTokens, DiscardTokensInput } from './discard.ts';
 

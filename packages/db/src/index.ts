@@ -48,6 +48,8 @@ export type {
   NamedJob,
   NewJobItem,
 } from './job-store.ts';
+export { createStoryStore } from './story-store.ts';
+export type { StoryEnd, StoryStore, WrittenAct } from './story-store.ts';
 export { createAuditStore } from './audit-store.ts';
 export type { AuditStore } from './audit-store.ts';
 export type { AuditEntry } from './audit.ts';

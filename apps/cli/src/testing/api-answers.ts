@@ -11,6 +11,7 @@ import type {
   ServerView,
   ShownApp,
   ShownUser,
+  Timeline,
   Token,
   TokenMetadata,
   UserOutcomes,
@@ -51,6 +52,34 @@ export const METADATA: TokenMetadata = {
 };
 
 export const INSPECTED: InspectedToken = { ...METADATA, revocation: null };
+
+export const TIMELINE: Timeline = {
+  app: 'easemob-demo',
+  provider: 'easemob',
+  userId: 'jlk456j5',
+  events: [
+    {
+      atMs: THEN_MS,
+      actor: '0aB1cD2eF3gH',
+      action: 'token.issue',
+      sentence: 'The provider gave generation 1 (fp_abc), the first of this user.',
+      fingerprint: 'fp_abc',
+      generation: 1,
+      requestId: 'req_1',
+    },
+    {
+      atMs: THEN_MS + 60_000,
+      actor: '0aB1cD2eF3gH',
+      action: 'token.revoke',
+      sentence: 'The user’s tokens were revoked: none from before is handed out.',
+      fingerprint: null,
+      generation: null,
+      requestId: 'req_2',
+    },
+  ],
+  now: ['No token is stored.'],
+  nextCursor: null,
+};
 
 export const REVOKED: RevokedTokens = {
   app: 'rongcloud-demo',

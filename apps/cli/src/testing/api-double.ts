@@ -31,6 +31,7 @@ import {
   ResumeJobInput,
   RevokeKeyInput,
   RevokeTokensInput,
+  TimelineInput,
   UnbarUsersInput,
   UpdateAppInput,
   UpdateUserInput,
@@ -54,6 +55,7 @@ import {
   SERVER,
   SHOWN_APP,
   SHOWN_USER,
+  TIMELINE,
   TOKEN,
 } from './api-answers.ts';
 
@@ -67,6 +69,7 @@ const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly 
   'token.report': { input: ReportTokenInput, answer: TOKEN },
   'token.discard': { input: DiscardTokensInput, answer: { app: 'rongcloud-demo', discarded: 1, dryRun: false } },
   'token.inspect': { input: InspectTokenInput, answer: INSPECTED },
+  'token.timeline': { input: TimelineInput, answer: TIMELINE },
   'token.list': { input: ListTokensInput, answer: { tokens: [METADATA], nextCursor: null } },
   'token.revoke': { input: RevokeTokensInput, answer: REVOKED },
   'token.unbar': {

@@ -11,6 +11,7 @@ import {
   createRevocationStore,
   createTokenCensus,
   createSecretRotationStore,
+  createStoryStore,
   createTokenStore,
 } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
@@ -89,6 +90,7 @@ export async function openScriptedHouse() {
     rotations: createSecretRotationStore(database, keyRing),
     jobs: createJobStore(database),
     audit: createAuditStore(database),
+    stories: createStoryStore(database),
     log,
     leaseStore,
     leases: createHeldLeases('tests', leaseParts),

@@ -7,6 +7,7 @@ import { addTokenList } from './list.ts';
 import { addTokenObtain } from './obtain.ts';
 import { addTokenReport } from './report.ts';
 import { addTokenRevoke } from './revoke.ts';
+import { addTokenTimeline } from './timeline.ts';
 import { addTokenUnbar } from './unbar.ts';
 
 /** `immint token …` */
@@ -18,6 +19,7 @@ export function addTokenCommands(program: Command, runner: Runner): void {
   addTokenObtain(token, runner);
   addTokenReport(token, runner);
   addTokenInspect(token, runner);
+  addTokenTimeline(token, runner);
   addTokenList(token, runner);
   addTokenRevoke(token, runner);
   addTokenUnbar(token, runner);
