@@ -122,6 +122,7 @@ function calls(
     'rotations.postpone': () => rotations.postpone(claim, { failure: `${MARK}-failure`, afterMs: 0 }),
     'rotations.takeOver': () => rotations.takeOver(0),
     'rotations.finish': () => rotations.finish({ ...claim, fence: 2 }, { endsTokens: false }),
+    'rotations.putBack': () => rotations.putBack(claim),
     'rotations.undo': () => rotations.undo(claim, 'new-secret-refused'),
     'rotations.abort': () => rotations.abort(appId, audit),
     'leases.take': () => leases.take(leasedUser, { holder: `${MARK}-holder`, urgency: 'login', forMs: 1 }),

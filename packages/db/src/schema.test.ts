@@ -95,6 +95,7 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'job_item_state',
     'job_item_user',
     'job_running',
+    'revocation_job',
     'revocation_next_attempt',
     'revocation_user',
     'secret_rotation_lease',

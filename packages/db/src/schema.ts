@@ -45,6 +45,10 @@ export const app = immint.table('app', {
   settings: jsonb().notNull(),
   createdAt: instant().notNull().default(now),
   updatedAt: instant().notNull().default(now),
+  revocationEpoch: integer().notNull().default(0),
+  barredAt: instant(),
+  issueAfter: instant(),
+  instantMissing: boolean().notNull().default(false),
   removedAt: instant(),
   /** Tokens that were asked for before this are not trusted any more. */
   discardedBefore: instant(),
@@ -124,6 +128,7 @@ export const revocation = immint.table('revocation', {
   acceptedAt: instant().notNull().default(now),
   nextAttemptAt: instant(),
   settledAt: instant(),
+  jobId: bigint({ mode: 'number' }),
 });
 
 /** An API key: who may call us. Its secret part is a keyed hash. */
@@ -299,6 +304,8 @@ export const job = immint.table('job', {
   told: integer().notNull().default(0),
   filledUpTo: text(),
   isFilled: boolean().notNull().default(true),
+  revokedBefore: instant(),
+  written: integer().notNull().default(0),
   seenSince: date({ mode: 'string' }),
   createdAt: instant().notNull().default(now),
   startedAt: instant(),

@@ -38,6 +38,9 @@ const LINES: {
   },
   'breaker-opened': { event: 'provider.breaker-opened', level: 'warn', fields: ({ openMs }) => ({ openMs }) },
   'breaker-half-opened': { event: 'provider.breaker-half-opened', level: 'info', fields: () => ({}) },
+  'app-token-asked': { event: 'app-token.asked', level: 'info', fields: ({ outOfTurn }) => ({ outOfTurn }) },
+  'app-token-late': { event: 'app-token.late', level: 'warn', fields: () => ({}) },
+  'app-token-unsaved': { event: 'app-token.unsaved', level: 'warn', fields: () => ({}) },
   'breaker-closed': { event: 'provider.breaker-closed', level: 'info', fields: () => ({}) },
 };
 
