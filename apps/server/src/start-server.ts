@@ -5,6 +5,7 @@ import { createTransport } from '@immint/providers';
 import type { ChatProvider, ProviderEntry, Transport } from '@immint/providers';
 import type { Secret } from '@immint/secrets';
 import manifest from '../package.json' with { type: 'json' };
+import { createActivity } from './activity/activity.ts';
 import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
 import { createAppTokens } from './apps/app-tokens.ts';
@@ -12,8 +13,8 @@ import type { AppTokens } from './apps/app-tokens.ts';
 import { createCutOverLoop } from './apps/cut-over-loop.ts';
 import { createCutOverWatch } from './apps/cut-over-watch.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
+import { createProviderConditions } from './apps/provider-conditions.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
-import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
 import { boundOutput } from './bounded-output.ts';
 import type { Output } from './bounded-output.ts';
@@ -39,6 +40,9 @@ const PURGE_INTERVAL_MS = 3_600_000;
 
 /** How long what became of a revoke can be looked up. */
 const SETTLED_KEPT_MS = 30 * 24 * 3_600_000;
+
+/** How long what happened in each minute is kept. */
+const ACTIVITY_KEPT_MS = 24 * 3_600_000;
 
 /** Long after nobody is kept from asking for an app token any more. */
 const APP_TOKENS_KEPT_MS = 3_600_000;
@@ -70,6 +74,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
+    await services.activityStore.purge(ACTIVITY_KEPT_MS);
     await store.appTokens.purgeEnded(APP_TOKENS_KEPT_MS);
     await services.jobs.purgeFinished(FINISHED_JOBS_KEPT_MS);
   };
@@ -84,6 +89,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
       );
       await sharedAppTokens.settled();
       await services.connections.close();
+      await services.activity.flush().catch((error: unknown) => log.warn('activity.not-added', {}, error));
     } finally {
       await store.database.close();
     }
@@ -126,6 +132,8 @@ export async function startServer(config: ServerConfig, output: { readonly stder
 const monotonicMs = () => performance.now();
 const nowMs = () => Date.now();
 const waitFor = (ms: number) => sleep(ms);
+/** Nobody who stops waits for this. */
+const waitAside = (ms: number) => sleep(ms, undefined, { ref: false });
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
 function compose(
@@ -135,6 +143,7 @@ function compose(
 ): Services {
   const { sharedAppTokens, feed, log } = parts;
   const leaseParts = { store: store.leaseStore, monotonicMs, sleep: waitFor, log };
+  const conditions = createProviderConditions(nowMs);
   const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
@@ -159,7 +168,7 @@ function compose(
           },
           secret,
         ),
-        observe: createProviderObserver(log, app.record.name),
+        observe: createProviderObserver(log, app.record.name, conditions.begin(app.record.id)),
         appTokenMemory: sharedAppTokens.of(app.record, secret),
       });
     }),
@@ -174,7 +183,8 @@ function compose(
       }),
     cutOverWatch: createCutOverWatch(store.apps, waitFor),
     dataCentersOf: ({ dataCenters }) => dataCenters,
-    issueTroubles: createIssueTroubles(),
+    activity: createActivity({ store: store.activityStore, monotonicMs, sleep: waitAside, log }),
+    conditions,
     version: manifest.version,
     leases: createHeldLeases(randomUUID(), leaseParts),
     leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),

@@ -34,6 +34,7 @@ async function replaceReported(
 ): Promise<ObtainedToken> {
   const { tokens, keyRing } = call.services;
   const { id, name, provider } = app.record;
+  call.services.activity.reported(id);
   const verdict = verdictOf(provider, providerCode);
   if (verdict === 'not-the-token') throw notAboutToken(app, providerCode);
 
