@@ -43,10 +43,18 @@ test('a variable that is set to nothing is not set: the server stays on loopback
     IMMINT_KEY_FILE: '',
     DATABASE_URL: '',
     IMMINT_LOG_LEVEL: '',
+    IMMINT_TEST_STOP_AT: '',
   };
   expect(readServerConfig(empty)).toEqual(readServerConfig({}));
 });
 
 test.each(['0x1F90', ' 80 ', '1e3', '-1', '65536', '80.5'])('%j is not a port', (port) => {
   expect(() => readServerConfig({ IMMINT_PORT: port })).toThrow(/IMMINT_PORT/);
+});
+
+test('a process stops nowhere unless a test says where, and never where the variable is not understood', () => {
+  expect(readServerConfig({}).stopAt).toBeUndefined();
+  const stopAt = { point: 'answered', hit: 3, action: 'kill' };
+  expect(readServerConfig({ IMMINT_TEST_STOP_AT: 'answered:3:kill' })).toMatchObject({ stopAt });
+  expect(() => readServerConfig({ IMMINT_TEST_STOP_AT: 'answered' })).toThrow(/IMMINT_TEST_STOP_AT must be point/);
 });

@@ -21,6 +21,7 @@ import { openLog } from './log.ts';
 import { openStore } from './open-store.ts';
 import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
+import { stopAtPoint } from './stop-at-point.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
 import { createRevocationLoop } from './tokens/revocation-loop.ts';
 import { createSingleFlight } from './tokens/single-flight.ts';
@@ -47,6 +48,8 @@ export async function startServer(
   output: { readonly stderr: NodeJS.WritableStream },
 ): Promise<RunningServer> {
   const log = openLog({ write: (line) => void output.stderr.write(line) }, config.logLevel);
+  if (config.stopAt !== undefined)
+    log.error('server.will-stop-for-a-test', { ...config.stopAt, variable: 'IMMINT_TEST_STOP_AT' });
   const store = await openStore(config);
   const services = compose(config, store, log);
   const http = createHttpServer(services);
@@ -142,7 +145,7 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     version: manifest.version,
     leases: createHeldLeases(randomUUID(), leaseParts),
     leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),
-    reached: () => {},
+    reached: config.stopAt === undefined ? () => {} : stopAtPoint(config.stopAt, process),
     sleep: waitFor,
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
