@@ -62,7 +62,9 @@ describe.each(ACCOUNTS.filter(({ provider }) => provider !== 'easemob'))('the se
     expect(paused.error.data['retryAfterMs']).toBeGreaterThan(30_000);
     expect(await callsOf(appKey)).toHaveLength(3);
 
-    const corrected = await house.run(['app', 'update', app, '--secret-file', '-'], { stdin: `secret-of-${app}` });
+    const corrected = await house.run(['app', 'secret', 'correct', app, '--secret-file', '-'], {
+      stdin: `secret-of-${app}`,
+    });
     expect(corrected.code, corrected.stderr).toBe(0);
     expect(await obtain(app, 'u4')).toMatchObject({ status: 200, data: { source: 'issued' } });
   });
@@ -72,7 +74,7 @@ describe.each(ACCOUNTS.filter(({ provider }) => provider !== 'easemob'))('the se
     const { data } = await obtain(app, 'u1');
     await house.sandbox.control.post('secret', { provider, appKey, secret: 'refreshed-secret' });
     for (const userId of ['u2', 'u3', 'u4', 'u5']) {
-      expect((await obtain(app, userId)).error.message).toContain(`immint app update ${app} --secret-file FILE`);
+      expect((await obtain(app, userId)).error.message).toContain(`immint app secret stage ${app} --secret-file FILE`);
     }
     expect((await obtain(app, 'u1')).data).toEqual({ ...data, source: 'stored' });
     expect(await callsOf(appKey)).toHaveLength(4);

@@ -71,6 +71,7 @@ async function runExample(line: string): Promise<{ exitCode: number; terminal: T
   await writeClientFile(join(terminal.directory, '.immint', 'client.json'), { url: server.url, apiKey: 'key' });
   writeFileSync(join(terminal.directory, 'client-secret'), 'a-secret\n');
   writeFileSync(join(terminal.directory, 'users.csv'), 'userId,password,nickname\nu1,made-up,Mei Lin\nu2,,\n');
+  writeFileSync(join(terminal.directory, 'launch.csv'), 'userId,name\nu1,Mei Lin\nu2,\n');
   const opened = openedDirectory(argv);
   if (opened !== undefined) cpSync(join(emptyHouse, 'data'), join(terminal.directory, opened), { recursive: true });
   const done = run(given, terminal);
@@ -116,7 +117,7 @@ describe('the help', () => {
       'start',
       'serve',
       'sandbox',
-      ...['obtain', 'inspect', 'list', 'revoke', 'unbar'].map((verb) => `token ${verb}`),
+      ...['obtain', 'inspect', 'list', 'revoke', 'unbar', 'bulk'].map((verb) => `token ${verb}`),
       ...[
         'show',
         'update',
@@ -134,6 +135,7 @@ describe('the help', () => {
         'disconnect',
       ].map((verb) => `user ${verb}`),
       ...['add', 'list', 'show', 'check', 'update', 'remove'].map((verb) => `app ${verb}`),
+      ...['list', 'show', 'items', 'pause', 'resume', 'cancel'].map((verb) => `job ${verb}`),
       ...['create', 'list', 'revoke'].map((verb) => `key ${verb}`),
       'sign',
       'login',

@@ -2,25 +2,31 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   createAppStore,
+  createAppTokenStore,
   createAuditStore,
   createCredentialStore,
+  createJobStore,
   createKeyStore,
   createLeaseStore,
   createPaceStore,
   createRevocationStore,
+  createSecretRotationStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
 } from '@immint/db';
 import type {
   AppStore,
+  AppTokenStore,
   AuditStore,
   CredentialStore,
   Database,
+  JobStore,
   KeyStore,
   LeaseStore,
   PaceStore,
   RevocationStore,
+  SecretRotationStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -31,12 +37,15 @@ export interface OpenStore {
   readonly database: Database;
   readonly keyRing: KeyRing;
   readonly apps: AppStore;
+  readonly appTokens: AppTokenStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
   readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
+  readonly rotations: SecretRotationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
@@ -59,12 +68,15 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       database,
       keyRing,
       apps: createAppStore(database, keyRing),
+      appTokens: createAppTokenStore(database, keyRing),
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
       leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
+      rotations: createSecretRotationStore(database, keyRing),
+      jobs: createJobStore(database),
       audit: createAuditStore(database),
       keyOpenToOthers: openToOthers,
     };

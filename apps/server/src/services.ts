@@ -1,8 +1,19 @@
 import type { DataCenter } from '@immint/contracts';
-import type { AppStore, AuditStore, Database, KeyStore, LeaseStore, RevocationStore, TokenStore } from '@immint/db';
+import type {
+  AppStore,
+  AuditStore,
+  Database,
+  JobStore,
+  KeyStore,
+  LeaseStore,
+  RevocationStore,
+  SecretRotationStore,
+  TokenStore,
+} from '@immint/db';
 import type { ProviderEntry } from '@immint/providers';
 import type { KeyRing } from '@immint/secrets';
-import type { AppConnections, OpenConnection } from './apps/app-connections.ts';
+import type { AppConnections, DescribedApp, OpenConnection } from './apps/app-connections.ts';
+import type { CutOverWatch } from './apps/cut-over-watch.ts';
 import type { IssueTroubles } from './apps/issue-troubles.ts';
 import type { HeldLeases } from './leases/held-leases.ts';
 import type { LeaseWatch } from './leases/lease-watch.ts';
@@ -20,11 +31,18 @@ export interface Services {
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly revocations: RevocationStore;
+  readonly rotations: SecretRotationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
   readonly keyRing: KeyRing;
   readonly connections: AppConnections;
   /** Connects once, with nothing that is remembered or counted of the app: to ask where an App Key is known. */
   readonly openProbe: OpenConnection;
+  /** Connects once under a secret that may not be the app's: no gate counts what the provider says of it. */
+  readonly openUnderSecret: OpenConnection;
+  readonly cutOverWatch: CutOverWatch;
+  /** Is told of a cut-over that ended so many stored tokens, by the server that carried it out. */
+  readonly startReissue?: (app: DescribedApp, ended: { readonly tokens: number }) => Promise<void>;
   /** A provider's data centres by name. */
   readonly dataCentersOf: (entry: ProviderEntry) => Readonly<Record<string, DataCenter>>;
   /** The last refusal to issue of each app, while it lasts. */

@@ -7,13 +7,19 @@ import type { Secret } from '@immint/secrets';
 import manifest from '../package.json' with { type: 'json' };
 import { createAppConnections } from './apps/app-connections.ts';
 import type { DescribedApp } from './apps/app-connections.ts';
-import { createAppTokenMemories } from './apps/app-token-memories.ts';
+import { createAppTokens } from './apps/app-tokens.ts';
+import type { AppTokens } from './apps/app-tokens.ts';
+import { createCutOverLoop } from './apps/cut-over-loop.ts';
+import { createCutOverWatch } from './apps/cut-over-watch.ts';
 import { createCredentialGate } from './apps/credential-gate.ts';
 import { createProviderObserver } from './apps/provider-observer.ts';
 import { createIssueTroubles } from './apps/issue-troubles.ts';
 import { KEPT_AFTER_REMOVAL_MS } from './apps/remove.ts';
+import { boundOutput } from './bounded-output.ts';
+import type { Output } from './bounded-output.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
+import { createJobLoop } from './jobs/job-loop.ts';
 import { createKey } from './keys/create.ts';
 import { createHeldLeases } from './leases/held-leases.ts';
 import { createLeaseWatch } from './leases/lease-watch.ts';
@@ -31,6 +37,11 @@ const PURGE_INTERVAL_MS = 3_600_000;
 /** How long what became of a revoke can be looked up. */
 const SETTLED_KEPT_MS = 30 * 24 * 3_600_000;
 
+/** Long after nobody is kept from asking for an app token any more. */
+const APP_TOKENS_KEPT_MS = 3_600_000;
+/** How long a job that is over can be looked up. */
+const FINISHED_JOBS_KEPT_MS = 30 * 24 * 3_600_000;
+
 /** A server that is up. */
 export interface RunningServer {
   readonly url: string;
@@ -43,30 +54,32 @@ export interface RunningServer {
 }
 
 /** Opens everything, migrates, and listens. Throws the named errors of what could not be opened, and holds nothing then. */
-export async function startServer(
-  config: ServerConfig,
-  output: { readonly stderr: NodeJS.WritableStream },
-): Promise<RunningServer> {
-  const log = openLog({ write: (line) => void output.stderr.write(line) }, config.logLevel);
+export async function startServer(config: ServerConfig, output: { readonly stderr: Output }): Promise<RunningServer> {
+  const log = openLog(boundOutput(output.stderr), config.logLevel);
   if (config.stopAt !== undefined)
     log.error('server.will-stop-for-a-test', { ...config.stopAt, variable: 'IMMINT_TEST_STOP_AT' });
   const store = await openStore(config);
-  const services = compose(config, store, log);
+  const sharedAppTokens = createAppTokens(store.appTokens, store.keyRing);
+  const services = compose(config, store, sharedAppTokens, log);
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
+  const cutOverLoop = createCutOverLoop(services);
+  const jobLoop = createJobLoop(services);
   const purge = async () => {
     await services.apps.purgeRemoved(KEPT_AFTER_REMOVAL_MS);
     await services.revocations.purgeSettled(SETTLED_KEPT_MS);
+    await store.appTokens.purgeEnded(APP_TOKENS_KEPT_MS);
+    await services.jobs.purgeFinished(FINISHED_JOBS_KEPT_MS);
   };
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
     try {
-      await http.close();
-      await revocationLoop.stop();
+      await Promise.all([http.close(), jobLoop.stop(), revocationLoop.stop(), cutOverLoop.stop()]);
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
+      await sharedAppTokens.settled();
       await services.connections.close();
     } finally {
       await store.database.close();
@@ -87,6 +100,8 @@ export async function startServer(
     );
     purging.unref();
     revocationLoop.start();
+    cutOverLoop.start();
+    jobLoop.start();
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,
@@ -109,8 +124,12 @@ const nowMs = () => Date.now();
 const waitFor = (ms: number) => sleep(ms);
 
 /** Makes every service once, with the clocks and the randomness of this machine. */
-function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStore>>, log: Services['log']): Services {
-  const appTokenMemories = createAppTokenMemories(store.keyRing);
+function compose(
+  config: ServerConfig,
+  store: Awaited<ReturnType<typeof openStore>>,
+  sharedAppTokens: AppTokens,
+  log: Services['log'],
+): Services {
   const leaseParts = { store: store.leaseStore, monotonicMs, sleep: waitFor, log };
   const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
@@ -135,11 +154,19 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
           secret,
         ),
         observe: createProviderObserver(log, app.record.name),
-        appTokenMemory: appTokenMemories.of(app.record, secret),
+        appTokenMemory: sharedAppTokens.of(app.record, secret),
       });
     }),
     // What other data centres say of an app is no news about the one that it belongs to, so no gate is told.
     openProbe: (app, secret) => connect(app, secret, { pace: paces.of(app), transport: transportOf(app) }),
+    openUnderSecret: (app, secret) =>
+      connect(app, secret, {
+        pace: paces.of(app),
+        transport: transportOf(app),
+        observe: createProviderObserver(log, app.record.name),
+        appTokenMemory: sharedAppTokens.of(app.record, secret),
+      }),
+    cutOverWatch: createCutOverWatch(store.apps, waitFor),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: manifest.version,

@@ -9,6 +9,8 @@ import { authenticate, mayUseApp } from './keys/authenticate.ts';
 const trpc = initTRPC.context<Context>().create({
   // tRPC would follow NODE_ENV and send stacks to callers.
   isDev: false,
+  // Proxies take a connection on which nothing comes for a dead one.
+  sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 20_000 } },
   errorFormatter: ({ shape, error, ctx }) => {
     const domainError = toDomainError(error);
     return {
@@ -21,18 +23,19 @@ const trpc = initTRPC.context<Context>().create({
 
 export const router = trpc.router;
 
-/** Every call: errors become refusals in one place, and the caller's deadline holds. */
-const procedure = trpc.procedure
-  .use(async ({ next }) => {
-    const result = await next();
-    if (result.ok) return result;
-    throw toTRPCError(result.error);
-  })
-  .use(({ ctx, next }) => {
-    const timeoutMs = parseTimeoutMs(ctx.timeoutHeader);
-    const deadlineMs = ctx.services.monotonicMs() + timeoutMs;
-    return withinDeadline(timeoutMs, next({ ctx: { ...ctx, deadlineMs } }));
-  });
+/** Errors become refusals in one place. */
+const refusing = trpc.procedure.use(async ({ next }) => {
+  const result = await next();
+  if (result.ok) return result;
+  throw toTRPCError(result.error);
+});
+
+/** Every call that answers once: the caller's deadline holds. */
+const procedure = refusing.use(({ ctx, next }) => {
+  const timeoutMs = parseTimeoutMs(ctx.timeoutHeader);
+  const deadlineMs = ctx.services.monotonicMs() + timeoutMs;
+  return withinDeadline(timeoutMs, next({ ctx: { ...ctx, deadlineMs } }));
+});
 
 /** A call by somebody we know. */
 const callerProcedure = procedure.use(async ({ ctx, next }) => {
@@ -45,6 +48,18 @@ export const adminProcedure = callerProcedure.use(({ ctx, next }) => {
   if (ctx.caller.kind !== 'admin') throw new DomainError('NOT_ALLOWED');
   return next();
 });
+
+/** How long one call may be answered again and again; whoever wants more asks again. */
+const WATCH_MS = 600_000;
+
+/** A call that is answered again and again, which only an admin key may make. */
+export const watchProcedure = refusing
+  .use(({ ctx, next }) => next({ ctx: { ...ctx, deadlineMs: ctx.services.monotonicMs() + WATCH_MS } }))
+  .use(async ({ ctx, next }) => {
+    const caller = await authenticate(ctx.services, ctx.authorization);
+    if (caller.kind !== 'admin') throw new DomainError('NOT_ALLOWED');
+    return next({ ctx: { ...ctx, caller, log: ctx.log.with({ keyId: caller.keyId }) } });
+  });
 
 /** A call about one app's tokens: an admin key, or a key that names this app. An unknown app is refused in the same words. */
 export const tokenProcedure = callerProcedure.use(async ({ ctx, getRawInput, next }) => {

@@ -4,12 +4,19 @@ import {
   BannedUsers,
   ChangedUser,
   CreatedKey,
+  CutOver,
   DeactivatedUsers,
+  AddedJobItems,
   InspectedToken,
+  JobItemPage,
+  JobPage,
+  JobView,
   KeyView,
   ListedUsers,
   OnlineUsers,
+  PreviewedJobItems,
   RemovedApp,
+  DiscardedTokens,
   RevokedTokens,
   ServerView,
   ShownUser,
@@ -27,14 +34,25 @@ import { ServerAnsweredStrangelyError } from './client-error.ts';
 
 type Outputs = inferRouterOutputs<AppRouter>;
 
+/** A procedure that answers again and again promises each of its answers. */
+type Answer<Output> = Output extends AsyncIterable<infer Each> ? Each : Output;
+
 /**
  * What each procedure promises to answer: a server of another version may break the promise, and a type cannot notice.
  * Total, and checked against the router: a new procedure does not compile until its answer stands here.
  */
 const ANSWERS: {
-  readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Outputs[Noun][Verb]> };
+  readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Answer<Outputs[Noun][Verb]>> };
 } = {
-  token: { obtain: Token, inspect: InspectedToken, list: TokenPage, revoke: RevokedTokens, unbar: UnbarredUsers },
+  token: {
+    obtain: Token,
+    report: Token,
+    discard: DiscardedTokens,
+    inspect: InspectedToken,
+    list: TokenPage,
+    revoke: RevokedTokens,
+    unbar: UnbarredUsers,
+  },
   app: {
     add: AppView,
     update: AppView,
@@ -42,6 +60,10 @@ const ANSWERS: {
     check: AppCheck,
     list: z.array(AppView),
     show: AppView,
+    stageSecret: AppView,
+    cutOverSecret: CutOver,
+    abortSecret: AppView,
+    correctSecret: AppView,
   },
   user: {
     show: ShownUser,
@@ -58,6 +80,19 @@ const ANSWERS: {
     delete: ChangedUser,
     password: ChangedUser,
     disconnect: ChangedUser,
+  },
+  job: {
+    create: JobView,
+    addItems: AddedJobItems,
+    preview: PreviewedJobItems,
+    start: JobView,
+    pause: JobView,
+    resume: JobView,
+    cancel: JobView,
+    show: JobView,
+    list: JobPage,
+    items: JobItemPage,
+    watch: JobView,
   },
   server: { show: ServerView },
   key: { create: CreatedKey, list: z.array(KeyView), revoke: KeyView },

@@ -3,6 +3,7 @@ import { AppName } from './app-name.ts';
 import { ProviderCapabilities } from './capabilities.ts';
 import { EasemobAppKey } from './easemob.ts';
 import { ProviderName } from './provider-name.ts';
+import { SecretRotation } from './secret-rotation.ts';
 
 /**
  * Who keeps the users' names and avatars: `immint` (what callers of `token.obtain` give), or `elsewhere`: another
@@ -146,7 +147,11 @@ export const UpdateAppInput = z.strictObject({
 });
 export type UpdateAppInput = z.infer<typeof UpdateAppInput>;
 
-/** Input of `app.show` and `app.check`. */
+/** Input of `app.stageSecret` and `app.correctSecret`. */
+export const GiveSecretInput = z.strictObject({ app: AppName, secret: AppSecret });
+export type GiveSecretInput = z.infer<typeof GiveSecretInput>;
+
+/** Input of `app.show`, `app.check`, `app.cutOverSecret` and `app.abortSecret`. */
 export const NameAppInput = z.strictObject({ app: AppName });
 export type NameAppInput = z.infer<typeof NameAppInput>;
 
@@ -167,6 +172,7 @@ export const AppView = z.object({
   /** What the provider can do under these settings. */
   capabilities: ProviderCapabilities,
   secretEpoch: z.int().positive(),
+  secretRotation: SecretRotation,
   tokens: z.int().nonnegative(),
   createdAtMs: z.int(),
   updatedAtMs: z.int(),

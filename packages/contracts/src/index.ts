@@ -7,6 +7,7 @@ export {
   AddAppInput,
   AppView,
   EasemobSettings,
+  GiveSecretInput,
   NameAppInput,
   NexconnSettings,
   RemoveAppInput,
@@ -16,6 +17,8 @@ export {
   UpdateAppInput,
 } from './app.ts';
 export type { AddAppRequest } from './app.ts';
+export { CUT_OVER_RESULTS, CutOver, SecretRotation } from './secret-rotation.ts';
+export type { CutOverResult } from './secret-rotation.ts';
 export { AppCheck, Finding, FindingCode, FindingSeverity } from './app-check.ts';
 
 export {
@@ -71,6 +74,32 @@ export {
   UserPageInput,
   UserView,
 } from './user.ts';
+
+export {
+  AddJobItemsInput,
+  AddedJobItems,
+  ChangeJobInput,
+  CreateJobInput,
+  JOB_ITEM_STATES,
+  JOB_KINDS,
+  JOB_STATES,
+  JobItem,
+  JobItemPage,
+  JobItemState,
+  JobKind,
+  JobPage,
+  JobState,
+  JobView,
+  ListJobItemsInput,
+  ListJobsInput,
+  MAX_JOB_ITEMS,
+  MAX_JOB_ITEMS_PER_CALL,
+  NameJobInput,
+  PauseCause,
+  PreviewedJobItems,
+  PreviewJobItemsInput,
+  ResumeJobInput,
+} from './job.ts';
 
 export { ServerView } from './server.ts';
 

@@ -10,6 +10,10 @@ export type { AppStore } from './app-store.ts';
 export type { AppRecord } from './app-record.ts';
 export { createCredentialStore } from './credential-store.ts';
 export type { CredentialState, CredentialStore } from './credential-store.ts';
+export { createAppTokenStore } from './app-token-store.ts';
+export type { AppTokenStore } from './app-token-store.ts';
+export { createSecretRotationStore } from './secret-rotation-store.ts';
+export type { CutOverClaim, SecretRotationState, SecretRotationStore } from './secret-rotation-store.ts';
 export { createTokenStore } from './token-store.ts';
 export type { TokenStore, TokenToSave } from './token-store.ts';
 export type { StoredToken, TokenMetadata } from './token-record.ts';
@@ -22,6 +26,17 @@ export type { PaceKey, PaceStore, SlotsGranted, SlotsWanted } from './pace-store
 export { createRevocationStore } from './revocation-store.ts';
 export type { RevocationRecord, RevocationStore, Settlement } from './revocation-store.ts';
 export type { UserStanding } from './user-standing.ts';
+export { createJobStore } from './job-store.ts';
+export type {
+  ClaimedItem,
+  ItemResult,
+  JobChange,
+  JobItemRecord,
+  JobRecord,
+  JobStore,
+  NamedJob,
+  NewJobItem,
+} from './job-store.ts';
 export { createAuditStore } from './audit-store.ts';
 export type { AuditStore } from './audit-store.ts';
 export type { AuditEntry } from './audit.ts';

@@ -88,8 +88,14 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'app_app_key_unique',
     'app_name_unique',
     'audit_app_id',
+    'job_app',
+    'job_item_due',
+    'job_item_state',
+    'job_item_user',
+    'job_running',
     'revocation_next_attempt',
     'revocation_user',
+    'secret_rotation_lease',
   ]);
 });
 

@@ -1,4 +1,12 @@
-import { KEY_KINDS, LIFETIMES, REVOCATION_STATES } from '@immint/contracts';
+import {
+  CUT_OVER_RESULTS,
+  JOB_ITEM_STATES,
+  JOB_KINDS,
+  JOB_STATES,
+  KEY_KINDS,
+  LIFETIMES,
+  REVOCATION_STATES,
+} from '@immint/contracts';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
@@ -40,6 +48,8 @@ export const app = immint.table('app', {
   removedAt: instant(),
   /** Tokens that were asked for before this are not trusted any more. */
   discardedBefore: instant(),
+  /** Since when it is open which secret the provider goes by. */
+  cuttingOverSince: instant(),
 });
 
 /** The current token of each user of an app, by canonical user id, sealed. */
@@ -180,6 +190,23 @@ export const credentialState = immint.table('credential_state', {
   acceptedCredentials: text(),
 });
 
+/** The next secret of an app, and its cut-over. */
+export const secretRotation = immint.table('secret_rotation', {
+  appId: bigint({ mode: 'number' })
+    .primaryKey()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  stagedSealed: bytes(),
+  stagedAt: instant(),
+  fence: bigint({ mode: 'number' }).notNull().default(0),
+  /** Not null exactly while a cut-over is in progress; once it is over, any server may go on with it. */
+  leaseUntil: instant(),
+  begunBy: text(),
+  attempts: integer().notNull().default(0),
+  lastFailure: text(),
+  result: text({ enum: CUT_OVER_RESULTS }),
+  endedAt: instant(),
+});
+
 /** Which key sealed the values of this database. */
 export const sealingKey = immint.table('sealing_key', {
   keyId: integer().primaryKey(),
@@ -204,4 +231,68 @@ export const pace = immint.table(
     slowedTo: doublePrecision().notNull().default(1),
   },
   (column) => [primaryKey({ columns: [column.provider, column.appKey, column.rateGroup] })],
+);
+
+/** The app token of each account that has one, by a keyed hash of its credentials, and who asks for it. */
+export const appToken = immint.table('app_token', {
+  credentials: text().primaryKey(),
+  fence: bigint({ mode: 'number' }).notNull(),
+  leaseUntil: instant(),
+  takenAt: instant().notNull(),
+  askedAt: instant(),
+  outOfTurn: boolean().notNull().default(false),
+  wasOutOfTurn: boolean().notNull().default(false),
+  failure: jsonb(),
+  generation: bigint({ mode: 'number' }),
+  tokenSealed: bytes(),
+  fingerprint: text(),
+  renewAt: instant(),
+  expiresAt: instant(),
+});
+/** Work on many users of an app, done by any server. */
+export const job = immint.table('job', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  appId: bigint({ mode: 'number' })
+    .notNull()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  kind: text({ enum: JOB_KINDS }).notNull(),
+  state: text({ enum: JOB_STATES }).notNull(),
+  pausedBecause: text(),
+  actor: text().notNull(),
+  cap: integer(),
+  calls: integer().notNull().default(0),
+  items: integer().notNull().default(0),
+  issued: integer().notNull().default(0),
+  stored: integer().notNull().default(0),
+  failed: integer().notNull().default(0),
+  duplicates: integer().notNull().default(0),
+  told: integer().notNull().default(0),
+  filledUpTo: text(),
+  isFilled: boolean().notNull().default(true),
+  seenSince: date({ mode: 'string' }),
+  createdAt: instant().notNull().default(now),
+  startedAt: instant(),
+  finishedAt: instant(),
+});
+
+/** One user of a job, and what became of it. */
+export const jobItem = immint.table(
+  'job_item',
+  {
+    jobId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => job.id, { onDelete: 'cascade' }),
+    number: integer().notNull(),
+    userId: text().notNull(),
+    canonicalUserId: text(),
+    name: text(),
+    avatarUrl: text(),
+    state: text({ enum: JOB_ITEM_STATES }).notNull(),
+    reason: text(),
+    sameAs: integer(),
+    attempts: integer().notNull().default(0),
+    dueAt: instant().notNull().default(now),
+    takenBy: text(),
+  },
+  (column) => [primaryKey({ columns: [column.jobId, column.number] })],
 );

@@ -96,6 +96,18 @@ export interface TokenStore {
     appId: number,
     canonicalUserId: string,
   ): Promise<{ token: TokenMetadata | undefined; standing: UserStanding; nowMs: number }>;
+  /** The same of users that are named, each once. */
+  inspectMany(
+    appId: number,
+    canonicalUserIds: readonly string[],
+  ): Promise<{
+    users: {
+      readonly canonicalUserId: string;
+      readonly token: TokenMetadata | undefined;
+      readonly standing: UserStanding;
+    }[];
+    nowMs: number;
+  }>;
   /** The same of many, in the order of the bytes of their canonical user ids, from behind `after`. */
   list(
     appId: number,
@@ -231,6 +243,22 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
           standing,
           nowMs: row.nowMs,
         };
+      }),
+
+    inspectMany: (appId, canonicalUserIds) =>
+      database.run(async (queries) => {
+        const named = sql`jsonb_array_elements_text(${JSON.stringify(canonicalUserIds)}::text::jsonb) as named(id)`;
+        const rows = await queries
+          .select({ id: sql<string>`named.id`, token: metadataColumns, standing: getTableColumns(userStanding) })
+          .from(named)
+          .leftJoin(token, and(eq(token.appId, appId), sql`${token.canonicalUserId} = named.id`))
+          .leftJoin(userStanding, and(eq(userStanding.appId, appId), sql`${userStanding.canonicalUserId} = named.id`));
+        const users = rows.map((row) => {
+          const standing = toUserStanding(row.standing);
+          const known = row.token === null ? undefined : toTokenMetadata(row.token, standing);
+          return { canonicalUserId: row.id, token: known, standing };
+        });
+        return { users, nowMs: await readClock(queries) };
       }),
 
     list: (appId, { after, limit }) =>

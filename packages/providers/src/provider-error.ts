@@ -1,5 +1,5 @@
 /** Everything that can go wrong with a call to a provider. Closed: every rung above translates exactly these. */
-const PROVIDER_ERROR_KINDS = [
+export const PROVIDER_ERROR_KINDS = [
   'credentials-refused',
   'rate-limited',
   'asked-too-often',

@@ -1,8 +1,10 @@
 import type {
   AppCheck,
   AppView,
+  CutOver,
   CreatedKey,
   InspectedToken,
+  JobView,
   KeyView,
   RemovedApp,
   RevokedTokens,
@@ -113,6 +115,7 @@ export const APP: AppView = {
     userCalls: ['show', 'ban', 'unban', 'register'],
   },
   secretEpoch: 1,
+  secretRotation: { stagedAtMs: null, cuttingOver: null, lastCutOver: null, tokensOfEarlierSecrets: 0 },
   tokens: 3,
   createdAtMs: THEN_MS,
   updatedAtMs: THEN_MS,
@@ -130,6 +133,14 @@ export const CHECK: AppCheck = {
   findings: [],
 };
 
+export const CUT_OVER: CutOver = {
+  app: 'rongcloud-demo',
+  secretEpoch: 2,
+  endsTokens: true,
+  tokensOfEarlierSecrets: 3,
+  endedAtMs: THEN_MS,
+};
+
 export const REMOVED: RemovedApp = { app: 'nexconn-demo', tokens: 2, keptUntilMs: THEN_MS + 604_800_000 };
 
 export const KEY: KeyView = {
@@ -144,3 +155,22 @@ export const KEY: KeyView = {
 };
 
 export const CREATED_KEY: CreatedKey = { ...KEY, key: 'immint_demo_0aB1cD2eF3gH_the-key-itself' };
+
+export const JOB: JobView = {
+  job: 7,
+  app: 'rongcloud-demo',
+  provider: 'rongcloud',
+  kind: 'bulk',
+  state: 'done',
+  pausedBecause: null,
+  message: null,
+  cap: null,
+  calls: 2,
+  items: 2,
+  counts: { waiting: 0, issued: 2, stored: 0, failed: 0, duplicates: 0, told: 0 },
+  estimatedMs: null,
+  createdBy: '0aB1cD2eF3gH',
+  createdAtMs: THEN_MS,
+  startedAtMs: THEN_MS,
+  finishedAtMs: THEN_MS + 1_000,
+};

@@ -68,7 +68,7 @@ const TROUBLE_BY_KIND = {
   'app-paused': {
     code: 'APP_PAUSED',
     advice:
-      'refused this app’s credentials three times, so it is asked only once a minute: `immint app update --secret-file` mends the secret, and the app goes on by itself.',
+      'refused this app’s credentials three times, so it is asked only once a minute: `immint app secret correct` mends the secret, and the app goes on by itself.',
   },
   'address-refused': {
     code: 'ADDRESS_REFUSED',
@@ -87,7 +87,7 @@ const TROUBLE_BY_BLAME = {
   secret: {
     code: 'SECRET_WRONG',
     advice:
-      'knows the App Key, but the secret is wrong: `immint app update --secret-file` with the one of the console.',
+      'knows the App Key, but the secret is wrong: `immint app secret correct` with the one of the console, or stage and cutover if it was refreshed there.',
   },
   'client-id': {
     code: 'CLIENT_ID_WRONG',

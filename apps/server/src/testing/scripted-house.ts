@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   createAppStore,
   createAuditStore,
+  createJobStore,
   createKeyStore,
   createLeaseStore,
   createRevocationStore,
+  createSecretRotationStore,
   createTokenStore,
 } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
@@ -23,6 +25,7 @@ import type { ProviderName } from '@immint/contracts';
 import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
 import { createAppConnections } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
+import { createCutOverWatch } from '../apps/cut-over-watch.ts';
 import { createIssueTroubles } from '../apps/issue-troubles.ts';
 import type { Call } from '../context.ts';
 import { createHeldLeases } from '../leases/held-leases.ts';
@@ -69,13 +72,16 @@ export async function openScriptedHouse() {
   // Leases run by the real clock, as the database does.
   const leaseParts = { store: leaseStore, monotonicMs: () => performance.now(), sleep: (ms: number) => sleep(ms), log };
   const waitsMs: number[] = [];
+  const apps = createAppStore(database, keyRing);
   const services: Services = {
     database,
     keyRing,
-    apps: createAppStore(database, keyRing),
+    apps,
     tokens: createTokenStore(database, keyRing),
     keys: createKeyStore(database),
     revocations: createRevocationStore(database),
+    rotations: createSecretRotationStore(database, keyRing),
+    jobs: createJobStore(database),
     audit: createAuditStore(database),
     log,
     leaseStore,
@@ -84,6 +90,8 @@ export async function openScriptedHouse() {
     reached: () => {},
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
     openProbe: (app, secret) => chatOf(provider, app, secret),
+    openUnderSecret: (app, secret) => chatOf(provider, app, secret),
+    cutOverWatch: createCutOverWatch(apps, (ms) => sleep(ms)),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     issueTroubles: createIssueTroubles(),
     version: '0.0.0',

@@ -3,6 +3,7 @@ import { createCallContext, ProviderError } from '@immint/providers';
 import type { CallContext } from '@immint/providers';
 import { connectApp } from '../apps/app-connections.ts';
 import type { ConnectedApp, DescribedApp } from '../apps/app-connections.ts';
+import { isOfMovedSecret } from '../apps/secret-moved.ts';
 import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
 import { fromProviderError } from '../from-provider-error.ts';
@@ -81,11 +82,13 @@ export async function issueUnderLease(
     return { token: saved, source: 'issued' };
   } catch (error) {
     const isProviders = error instanceof ProviderError;
+    // What the old secret is refused with is no answer for those who wait: they ask with the new one.
+    const isMoved = await isOfMovedSecret(services, described, error);
     await held.end({
-      failure: isProviders ? toFailure(error) : undefined,
+      failure: isProviders && !isMoved ? toFailure(error) : undefined,
       possibleOrphans: asked !== undefined || (isProviders && error.mayHaveExecuted) ? 1 : 0,
     });
-    if (found?.stored !== undefined && mayFallBack(found.state, error)) {
+    if (!isMoved && found?.stored !== undefined && mayFallBack(found.state, error)) {
       call.log.warn('token.not-replaced', { app: described.record.name, userId: wanted.userId }, error);
       return { token: found.stored, source: 'stored' };
     }

@@ -3,6 +3,7 @@ import type { UserStanding } from '@immint/db';
 import { Secret } from '@immint/secrets';
 import { describeApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
+import { followSecret } from '../apps/secret-moved.ts';
 import type { Call } from '../context.ts';
 import { keyOf } from '../leases/held-leases.ts';
 import { refuseBarred, refuseImpatient } from './after-revoke.ts';
@@ -47,14 +48,18 @@ export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedT
   return fly(call, app, wanted, standing);
 }
 
+/** What a caller needs to be told that the secret is still being changed. */
+const ANSWER_MS = 500;
+
 /** Joins the flight of those who want the same for this user, or lines up. */
 function fly(call: Call, app: DescribedApp, wanted: WantedToken, standing: UserStanding): Promise<ObtainedToken> {
   const { flights, leases, leaseWatch } = call.services;
   const user = { appId: app.record.id, canonicalUserId: wanted.canonicalUserId };
-  // What was begun before a revoke brings nothing to whoever asks after it.
-  const what = `${wanted.demand}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
+  // What was begun before a revoke or a cut-over brings nothing to whoever asks after it.
+  const what = `${wanted.demand}:${app.record.secretEpoch}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
   const kind = `${what}:${wanted.userId}`;
-  const work = () => issueToken(call, app, wanted);
+  const waitsUntilMs = call.deadlineMs - ANSWER_MS;
+  const work = () => followSecret(call.services, app, waitsUntilMs, (current) => issueToken(call, current, wanted));
   if (wanted.urgency === 'login') {
     leases.hurry(user);
     leaseWatch.hurry(user);

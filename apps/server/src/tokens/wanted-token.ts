@@ -58,7 +58,10 @@ function refuse(reason: 'NAME_REFUSED' | 'AVATAR_URL_REFUSED', brokenLimit: stri
  * The provider would hold two spellings of one id for one person, so only the first one seen is used. Where an app takes
  * canonical ids only, there is one spelling, whatever was stored before it was so.
  */
-export function refuseOtherSpelling(stored: { readonly userId: string }, wanted: WantedToken): void {
+export function refuseOtherSpelling(
+  stored: { readonly userId: string },
+  wanted: Pick<WantedToken, 'userId' | 'isFolded'>,
+): void {
   if (!wanted.isFolded || stored.userId === wanted.userId) return;
   throw new DomainError('USER_ID_SPELLING_TAKEN', {
     sentence: `The provider holds this user id for the same as ${JSON.stringify(stored.userId)}, which is stored: use that spelling.`,

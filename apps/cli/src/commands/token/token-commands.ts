@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Runner } from '../../invocation.ts';
+import { addTokenBulk } from './bulk.ts';
 import { addTokenInspect } from './inspect.ts';
 import { addTokenList } from './list.ts';
 import { addTokenObtain } from './obtain.ts';
@@ -17,4 +18,5 @@ export function addTokenCommands(program: Command, runner: Runner): void {
   addTokenList(token, runner);
   addTokenRevoke(token, runner);
   addTokenUnbar(token, runner);
+  addTokenBulk(token, runner);
 }
