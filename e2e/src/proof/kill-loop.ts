@@ -32,7 +32,7 @@ export async function killInLoop(cluster: Cluster, { kills, callers, seed }: Kil
   await cluster.issues.read(true);
   const issuedBefore = cluster.issues.total();
   const storedBefore = await createAcknowledgedTokens().compareWithStore(cluster);
-  const orphansBefore = await readPossibleOrphans(cluster);
+  const boundBefore = await readPossibleOrphans(cluster);
   const stopCounting = cluster.issues.watch();
   const load = startLoad(cluster, acknowledged, { callers, asksAgain: true, random, patienceMs: PATIENCE_MS });
   const killed = new Map<string, number>();
@@ -70,8 +70,7 @@ export async function killInLoop(cluster: Cluster, { kills, callers, seed }: Kil
   const issued = cluster.issues.total() - issuedBefore;
   const stored = (await acknowledged.compareWithStore(cluster)) - storedBefore;
   const orphans = issued - stored;
-  const { counted, dead } = await readPossibleOrphans(cluster);
-  const bound = counted + dead - orphansBefore.counted - orphansBefore.dead;
+  const bound = (await readPossibleOrphans(cluster)) - boundBefore;
   return {
     what: 'kill -9 at named points and at moments of chance',
     size: `${kills} kills of ${cluster.servers.length} servers, ${callers} callers, ${load.users()} users, ${acknowledged.answers()} tokens handed out`,

@@ -22,7 +22,7 @@ export async function stopLeaders(cluster: Cluster, { rounds }: StoppedLeader): 
   const tookMs: number[] = [];
   const prefix = `stopped${Date.now().toString(36)}x`;
   await cluster.issues.read(true);
-  const before = await readPossibleOrphans(cluster);
+  const boundBefore = await readPossibleOrphans(cluster);
   for (let round = 0; round < rounds; round += 1) {
     const userId = `${prefix}${round}`;
     const point = POINTS[round % POINTS.length] ?? 'answered';
@@ -47,8 +47,7 @@ export async function stopLeaders(cluster: Cluster, { rounds }: StoppedLeader): 
   await cluster.issues.read(true);
   const issued = [...cluster.issues.byUser].filter(([userId]) => userId.startsWith(prefix));
   const orphans = issued.reduce((sum, [, count]) => sum + count, 0) - rounds;
-  const after = await readPossibleOrphans(cluster);
-  const bound = after.counted + after.dead - before.counted - before.dead;
+  const bound = (await readPossibleOrphans(cluster)) - boundBefore;
   return {
     what: 'a server that stands still (SIGSTOP) while it asks, and goes on after another one has asked',
     size: `${rounds} times, at ${POINTS.join(', ')}`,
