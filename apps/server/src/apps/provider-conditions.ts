@@ -50,6 +50,9 @@ const CHANGES: Changes = {
   'repeated-after-unknown': undefined,
   'repeats-used-up': undefined,
   'rate-shrunk': undefined,
+  'app-token-asked': undefined,
+  'app-token-late': undefined,
+  'app-token-unsaved': undefined,
 };
 
 function after<Kind extends ProviderEvent['kind']>(
