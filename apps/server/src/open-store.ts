@@ -5,6 +5,7 @@ import {
   createAppStore,
   createAppTokenStore,
   createAuditStore,
+  createChangeStore,
   createCredentialStore,
   createJobStore,
   createKeyStore,
@@ -23,6 +24,7 @@ import type {
   AppStore,
   AppTokenStore,
   AuditStore,
+  ChangeStore,
   CredentialStore,
   Database,
   JobStore,
@@ -53,6 +55,7 @@ export interface OpenStore {
   readonly rotations: SecretRotationStore;
   readonly jobs: JobStore;
   readonly audit: AuditStore;
+  readonly changes: ChangeStore;
   readonly stories: StoryStore;
   readonly activityStore: ActivityStore;
   readonly census: TokenCensus;
@@ -87,6 +90,7 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       rotations: createSecretRotationStore(database, keyRing),
       jobs: createJobStore(database),
       audit: createAuditStore(database),
+      changes: createChangeStore(database),
       stories: createStoryStore(database),
       activityStore: createActivityStore(database),
       census: createTokenCensus(database),

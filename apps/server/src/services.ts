@@ -24,6 +24,7 @@ import type { ProviderConditions } from './apps/provider-conditions.ts';
 import type { HeldLeases } from './leases/held-leases.ts';
 import type { LeaseWatch } from './leases/lease-watch.ts';
 import type { Log } from './log.ts';
+import type { Memory } from './memory/memory.ts';
 import type { ReachedPoint } from './reached-point.ts';
 import type { PasswordBackOff } from './tokens/password-back-off.ts';
 import type { SingleFlight } from './tokens/single-flight.ts';
@@ -33,6 +34,8 @@ import type { ObtainedToken } from './tokens/token-answer.ts';
 /** Everything that a verb may use, made once in `start-server.ts` and passed on: no verb reaches for anything else. */
 export interface Services {
   readonly database: Database;
+  /** What is remembered of the stores below, for the calls that come by the thousand. */
+  readonly memory: Memory;
   readonly apps: AppStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;

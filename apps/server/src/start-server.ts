@@ -26,6 +26,9 @@ import { createKey } from './keys/create.ts';
 import { createHeldLeases } from './leases/held-leases.ts';
 import { createLeaseWatch } from './leases/lease-watch.ts';
 import { openLog } from './log.ts';
+import { createChangeFeed } from './memory/change-feed.ts';
+import type { ChangeFeed } from './memory/change-feed.ts';
+import { createMemory } from './memory/memory.ts';
 import { openStore } from './open-store.ts';
 import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
@@ -62,7 +65,8 @@ export async function startServer(config: ServerConfig, output: { readonly stder
   const log = openLog(boundOutput(output.stderr), config.logLevel);
   const store = await openStore(config);
   const sharedAppTokens = createAppTokens(store.appTokens, store.keyRing);
-  const services = compose(config, store, sharedAppTokens, log);
+  const feed = createChangeFeed({ store: store.changes, monotonicMs, sleep: waitFor, log });
+  const services = compose(config, store, { sharedAppTokens, feed, log });
   const http = createHttpServer(services);
   const revocationLoop = createRevocationLoop(services);
   const cutOverLoop = createCutOverLoop(services);
@@ -79,6 +83,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
   async function letGo(): Promise<void> {
     try {
       await Promise.all([http.close(), jobLoop.stop(), revocationLoop.stop(), cutOverLoop.stop()]);
+      await feed.stop();
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -96,6 +101,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
     const { sealed, unreadable } = await services.apps.sealSecretsForPlaces();
     if (sealed > 0) log.info('secrets.sealed-for-their-hosts', { apps: sealed });
     for (const appId of unreadable) log.warn('secret.unreadable', { appId, hint: 'give the app its secret again' });
+    if (config.cacheMegabytes > 0) feed.start();
     const usableKeys = await services.keys.countUsable();
     const url = await http.listen(config.host, config.port);
     const purging = setInterval(
@@ -133,14 +139,15 @@ const waitAside = (ms: number) => sleep(ms, undefined, { ref: false });
 function compose(
   config: ServerConfig,
   store: Awaited<ReturnType<typeof openStore>>,
-  sharedAppTokens: AppTokens,
-  log: Services['log'],
+  parts: { readonly sharedAppTokens: AppTokens; readonly feed: ChangeFeed; readonly log: Services['log'] },
 ): Services {
+  const { sharedAppTokens, feed, log } = parts;
   const leaseParts = { store: store.leaseStore, monotonicMs, sleep: waitFor, log };
   const conditions = createProviderConditions(nowMs);
   const paces = createPaces({ store: store.paces, monotonicMs, log });
   return {
     ...store,
+    memory: createMemory({ ...store, feed, monotonicMs }, config.cacheMegabytes * 1024 * 1024),
     log,
     monotonicMs,
     nowMs,

@@ -28,6 +28,9 @@ export type { PaceKey, PaceStore, PaceView, SlotsGranted, SlotsWanted } from './
 export { createRevocationStore } from './revocation-store.ts';
 export type { RevocationRecord, RevocationStore, Settlement } from './revocation-store.ts';
 export type { UserStanding } from './user-standing.ts';
+export { createChangeStore } from './change-store.ts';
+export type { ChangePosition, ChangeStore } from './change-store.ts';
+export type { Concern } from './change.ts';
 export { createActivityStore } from './activity-store.ts';
 export type {
   ActivityCounts,

@@ -155,7 +155,7 @@ export function createJobStore(database: Database): JobStore {
       }),
 
     claim: (id, worker, limit) => database.transaction((queries) => claimItems(queries, id, worker, limit)),
-    renew: (id, worker, numbers) => database.run((queries) => renewItems(queries, id, worker, numbers)),
+    renew: (id, worker, numbers) => database.aside((queries) => renewItems(queries, id, worker, numbers)),
     release: (id, worker, numbers) => database.transaction((queries) => releaseItems(queries, id, worker, numbers)),
     settle: (id, worker, results, pause) =>
       database.transaction((queries) => settleItems(queries, id, worker, { results, pause })),

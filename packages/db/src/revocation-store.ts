@@ -1,6 +1,7 @@
 import type { Reason } from '@immint/contracts';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { appendAudit, appendAudits, type AuditEntry } from './audit.ts';
+import { appendChange, appendChanges, type UserChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import type { NewRevocation, RevocationInstant } from './new-revocation.ts';
 import { type AcceptedRevocationOfAll, acceptRevocationOfAll, fixInstantOfAll } from './revocation-of-all.ts';
@@ -36,6 +37,8 @@ export interface RevocationStore {
   ): Promise<AcceptedRevocationOfAll | undefined>;
   /** Lifts the bar of a whole app; bars of single users stay. Gives whether there was one. */
   unbarAll(appId: number, audit: AuditEntry): Promise<boolean>;
+  /** Whether nothing is issued for any user of the app. */
+  isAppBarred(appId: number): Promise<boolean>;
   /** Tokens of these users stop being good, and nobody is told: the provider itself has just ended them. */
   stopServing(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<void>;
   /** Lifts the bars of these users. Gives those who had one. */
@@ -72,6 +75,7 @@ export function createRevocationStore(database: Database): RevocationStore {
         const userIds = revoke.canonicalUserIds.toSorted();
         const barred = await raiseEpochs(queries, appId, userIds, revoke);
         await appendAudits(queries, audit, targetsOf(appId, userIds));
+        await appendChanges(queries, changesOf('user.revoked', appId, userIds));
         const revokedBeforeMs = instant === undefined || instant === 'missing' ? null : instant.revokedBeforeMs;
         const written = await writeRevocations(queries, appId, userIds, { revokedBeforeMs, isTold });
         return written.map((record) => ({ ...record, isBarred: barred.has(record.canonicalUserId) }));
@@ -86,8 +90,16 @@ export function createRevocationStore(database: Database): RevocationStore {
           .set({ barredAt: null })
           .where(and(eq(app.id, appId), isNotNull(app.barredAt)))
           .returning({ id: app.id });
-        if (unbarred.length > 0) await appendAudit(queries, audit, { appId });
-        return unbarred.length > 0;
+        if (unbarred.length === 0) return false;
+        await appendAudit(queries, audit, { appId });
+        await appendChange(queries, { kind: 'app.revoked', appId });
+        return true;
+      }),
+
+    isAppBarred: (appId) =>
+      database.run(async (queries) => {
+        const [row] = await queries.select({ barredAt: app.barredAt }).from(app).where(eq(app.id, appId));
+        return (row?.barredAt ?? null) !== null;
       }),
 
     stopServing: (appId, canonicalUserIds, audit) =>
@@ -95,6 +107,7 @@ export function createRevocationStore(database: Database): RevocationStore {
         const userIds = canonicalUserIds.toSorted();
         await raiseEpochs(queries, appId, userIds, { bar: false, instant: undefined });
         await appendAudits(queries, audit, targetsOf(appId, userIds));
+        await appendChanges(queries, changesOf('user.revoked', appId, userIds));
       }),
 
     unbar: (appId, canonicalUserIds, audit) =>
@@ -106,6 +119,7 @@ export function createRevocationStore(database: Database): RevocationStore {
           .returning({ canonicalUserId: userStanding.canonicalUserId });
         const unbarred = rows.map(({ canonicalUserId }) => canonicalUserId);
         await appendAudits(queries, audit, targetsOf(appId, unbarred));
+        await appendChanges(queries, changesOf('user.unbarred', appId, unbarred));
         return new Set(unbarred);
       }),
 
@@ -135,6 +149,7 @@ export function createRevocationStore(database: Database): RevocationStore {
             ),
           )
           .returning();
+        await appendChanges(queries, changesOf('user.dated', appId, canonicalUserIds));
         return rows.map((row) => toRevocationRecord(row));
       }),
 
@@ -231,4 +246,8 @@ function isAmong(appId: number, canonicalUserIds: readonly string[]) {
 
 function targetsOf(appId: number, canonicalUserIds: readonly string[]) {
   return canonicalUserIds.map((subject) => ({ appId, subject }));
+}
+
+function changesOf(kind: UserChange['kind'], appId: number, canonicalUserIds: readonly string[]): UserChange[] {
+  return canonicalUserIds.map((subject) => ({ kind, appId, subject }));
 }

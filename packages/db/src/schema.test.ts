@@ -89,6 +89,7 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'app_name_unique',
     'audit_app_event',
     'audit_app_id',
+    'change_xact',
     'audit_subject',
     'job_app',
     'job_item_due',

@@ -19,7 +19,7 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
-import { bytes, instant } from './column-types.ts';
+import { bytes, instant, transactionId } from './column-types.ts';
 
 /**
  * The tables as code sees them. What makes them are the files in `migrations`; a test holds the two against each other.
@@ -169,6 +169,18 @@ export const audit = immint.table('audit', {
   detail: jsonb()
     .notNull()
     .default(sql`'{}'`),
+});
+
+/** What servers must not go on remembering, for some minutes. */
+export const change = immint.table('change', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  xact: transactionId()
+    .notNull()
+    .default(sql`pg_current_xact_id()`),
+  at: instant().notNull().default(now),
+  kind: text().notNull(),
+  appId: bigint({ mode: 'number' }),
+  subject: text(),
 });
 
 /** How much of its allowance of replacements on demand an app has used up. */

@@ -96,6 +96,13 @@ export const REVOKED: RevokedTokens = {
       message: null,
     },
   ],
+  all: null,
+};
+
+export const REVOKED_ALL: RevokedTokens = {
+  ...REVOKED,
+  users: [],
+  all: { users: 20_000, job: 7, estimatedMs: 12_500, barred: true, revokedBeforeMs: THEN_MS },
 };
 
 export const SHOWN_USER: ShownUser = {

@@ -74,7 +74,12 @@ const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly 
   'token.revoke': { input: RevokeTokensInput, answer: REVOKED },
   'token.unbar': {
     input: UnbarUsersInput,
-    answer: { app: 'rongcloud-demo', users: [{ userId: 'jlk456j5', wasBarred: true }] },
+    answer: {
+      app: 'rongcloud-demo',
+      appBarred: false,
+      appWasBarred: null,
+      users: [{ userId: 'jlk456j5', wasBarred: true }],
+    },
   },
   'user.show': { input: NameUserInput, answer: SHOWN_USER },
   'user.update': { input: UpdateUserInput, answer: { ...CHANGED_USER, stored: true } },

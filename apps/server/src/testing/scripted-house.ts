@@ -37,6 +37,8 @@ import type { Call } from '../context.ts';
 import { createHeldLeases } from '../leases/held-leases.ts';
 import { createLeaseWatch } from '../leases/lease-watch.ts';
 import { openLog } from '../log.ts';
+import type { ChangeFeed } from '../memory/change-feed.ts';
+import { createMemory } from '../memory/memory.ts';
 import type { Services } from '../services.ts';
 import { createPasswordBackOff } from '../tokens/password-back-off.ts';
 import { createSingleFlight } from '../tokens/single-flight.ts';
@@ -56,6 +58,15 @@ interface ScriptedProvider {
   /** Answers `checkCredentials`, for the app as it is called: at another place, maybe with another secret. */
   check: (app: DescribedApp, secret: Secret) => Promise<CheckedCredentials>;
 }
+
+/** Sees nothing, so that nothing is remembered: the tests of the verbs ask the database each time. */
+const NO_FEED: ChangeFeed = {
+  sight: () => 'blind',
+  databaseNowMs: () => 0,
+  watch: () => {},
+  start: () => {},
+  stop: async () => {},
+};
 
 /** The verbs with a real embedded database and stores, and a provider that does as it is told. */
 export async function openScriptedHouse() {
@@ -78,14 +89,17 @@ export async function openScriptedHouse() {
   const leaseStore = createLeaseStore(database);
   // Leases run by the real clock, as the database does.
   const leaseParts = { store: leaseStore, monotonicMs: () => performance.now(), sleep: (ms: number) => sleep(ms), log };
+  const stores = {
+    apps: createAppStore(database, keyRing),
+    tokens: createTokenStore(database, keyRing),
+    keys: createKeyStore(database),
+  };
   const waitsMs: number[] = [];
-  const apps = createAppStore(database, keyRing);
   const services: Services = {
     database,
     keyRing,
-    apps,
-    tokens: createTokenStore(database, keyRing),
-    keys: createKeyStore(database),
+    ...stores,
+    memory: createMemory({ feed: NO_FEED, ...stores, monotonicMs: () => clock.monotonicMs }, 0),
     revocations: createRevocationStore(database),
     rotations: createSecretRotationStore(database, keyRing),
     jobs: createJobStore(database),
@@ -99,7 +113,7 @@ export async function openScriptedHouse() {
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
     openProbe: (app, secret) => chatOf(provider, app, secret),
     openUnderSecret: (app, secret) => chatOf(provider, app, secret),
-    cutOverWatch: createCutOverWatch(apps, (ms) => sleep(ms)),
+    cutOverWatch: createCutOverWatch(stores.apps, (ms) => sleep(ms)),
     dataCentersOf: ({ dataCenters }) => dataCenters,
     activity: createActivity({ ...leaseParts, store: activityStore }),
     activityStore,
