@@ -120,7 +120,8 @@ function calls(
     'rotations.renew': () => rotations.renew(claim, 0),
     'rotations.postpone': () => rotations.postpone(claim, { failure: `${MARK}-failure`, afterMs: 0 }),
     'rotations.takeOver': () => rotations.takeOver(0),
-    'rotations.finish': () => rotations.finish({ ...claim, fence: 2 }, { endsTokens: false }),
+    'rotations.finish': () =>
+      rotations.finish({ ...claim, fence: 2 }, { endsTokens: false, reissueForSeenWithinDays: 1 }),
     'rotations.putBack': () => rotations.putBack(claim),
     'rotations.undo': () => rotations.undo(claim, 'new-secret-refused'),
     'rotations.abort': () => rotations.abort(appId, audit),
