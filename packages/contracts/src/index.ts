@@ -78,7 +78,6 @@ export {
 export {
   AddJobItemsInput,
   AddedJobItems,
-  ChangeJobInput,
   CreateJobInput,
   JOB_ITEM_STATES,
   JOB_KINDS,

@@ -26,10 +26,10 @@ export function createRevocationLoop(services: Services, intervalMs = INTERVAL_M
   let isStopped = false;
 
   async function tellAllDue(): Promise<void> {
-    let isFull = (await tellDue(services)) === MAX_AT_ONCE;
-    while (isFull && !isStopped) {
-      const taken = await Promise.all(Array.from({ length: ROUNDS_AT_ONCE }, () => tellDue(services)));
-      isFull = taken.includes(MAX_AT_ONCE);
+    let taken = [await tellDue(services)];
+    while (taken.includes(MAX_AT_ONCE)) {
+      if (isStopped) return;
+      taken = await Promise.all(Array.from({ length: ROUNDS_AT_ONCE }, () => tellDue(services)));
     }
   }
 
