@@ -117,7 +117,9 @@ describe('the help', () => {
       'start',
       'serve',
       'sandbox',
-      ...['obtain', 'inspect', 'list', 'revoke', 'unbar', 'bulk'].map((verb) => `token ${verb}`),
+      ...['obtain', 'report', 'inspect', 'timeline', 'list', 'revoke', 'unbar', 'discard', 'bulk'].map(
+        (verb) => `token ${verb}`,
+      ),
       ...[
         'show',
         'update',

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, gt, inArray, isNull, lte, sql } from 'drizzle-orm';
 import { appendAudit, type AuditEntry } from './audit.ts';
+import { appendChange } from './change.ts';
 import type { Queries } from './database.ts';
 import { type JobRecord, toJobRecord } from './job-record.ts';
 import type { NewRevocation, RevocationInstant } from './new-revocation.ts';
@@ -38,6 +39,7 @@ export async function acceptRevocationOfAll(
   const users = counted?.users ?? 0;
   const made = !isTold || users === 0 ? undefined : await insertJob(queries, { appId, users, known }, audit);
   await appendAudit(queries, { ...audit, detail: { ...audit.detail, users, job: made?.id ?? null } }, { appId });
+  await appendChange(queries, { kind: 'app.revoked', appId });
   return { users, job: made, isBarred: row.barredAt !== null };
 }
 
@@ -79,6 +81,7 @@ export async function fixInstantOfAll(
     .where(and(eq(app.id, appId), eq(app.instantMissing, true)))
     .returning({ id: app.id });
   if (fixed.length === 0) return;
+  await appendChange(queries, { kind: 'app.revoked', appId });
   await queries
     .update(job)
     .set({ revokedBefore: revokedBeforeMs })

@@ -1,6 +1,7 @@
 import type { Reason } from '@immint/contracts';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
 import { appendAudit, appendAudits, type AuditEntry } from './audit.ts';
+import { appendChange, appendChanges, type UserChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import type { NewRevocation, RevocationInstant } from './new-revocation.ts';
 import { type AcceptedRevocationOfAll, acceptRevocationOfAll, fixInstantOfAll } from './revocation-of-all.ts';
@@ -74,6 +75,7 @@ export function createRevocationStore(database: Database): RevocationStore {
         const userIds = revoke.canonicalUserIds.toSorted();
         const barred = await raiseEpochs(queries, appId, userIds, revoke);
         await appendAudits(queries, audit, targetsOf(appId, userIds));
+        await appendChanges(queries, changesOf('user.revoked', appId, userIds));
         const revokedBeforeMs = instant === undefined || instant === 'missing' ? null : instant.revokedBeforeMs;
         const written = await writeRevocations(queries, appId, userIds, { revokedBeforeMs, isTold });
         return written.map((record) => ({ ...record, isBarred: barred.has(record.canonicalUserId) }));
@@ -88,8 +90,10 @@ export function createRevocationStore(database: Database): RevocationStore {
           .set({ barredAt: null })
           .where(and(eq(app.id, appId), isNotNull(app.barredAt)))
           .returning({ id: app.id });
-        if (unbarred.length > 0) await appendAudit(queries, audit, { appId });
-        return unbarred.length > 0;
+        if (unbarred.length === 0) return false;
+        await appendAudit(queries, audit, { appId });
+        await appendChange(queries, { kind: 'app.revoked', appId });
+        return true;
       }),
 
     isAppBarred: (appId) =>
@@ -103,6 +107,7 @@ export function createRevocationStore(database: Database): RevocationStore {
         const userIds = canonicalUserIds.toSorted();
         await raiseEpochs(queries, appId, userIds, { bar: false, instant: undefined });
         await appendAudits(queries, audit, targetsOf(appId, userIds));
+        await appendChanges(queries, changesOf('user.revoked', appId, userIds));
       }),
 
     unbar: (appId, canonicalUserIds, audit) =>
@@ -114,6 +119,7 @@ export function createRevocationStore(database: Database): RevocationStore {
           .returning({ canonicalUserId: userStanding.canonicalUserId });
         const unbarred = rows.map(({ canonicalUserId }) => canonicalUserId);
         await appendAudits(queries, audit, targetsOf(appId, unbarred));
+        await appendChanges(queries, changesOf('user.unbarred', appId, unbarred));
         return new Set(unbarred);
       }),
 
@@ -143,6 +149,7 @@ export function createRevocationStore(database: Database): RevocationStore {
             ),
           )
           .returning();
+        await appendChanges(queries, changesOf('user.dated', appId, canonicalUserIds));
         return rows.map((row) => toRevocationRecord(row));
       }),
 
@@ -239,4 +246,8 @@ function isAmong(appId: number, canonicalUserIds: readonly string[]) {
 
 function targetsOf(appId: number, canonicalUserIds: readonly string[]) {
   return canonicalUserIds.map((subject) => ({ appId, subject }));
+}
+
+function changesOf(kind: UserChange['kind'], appId: number, canonicalUserIds: readonly string[]): UserChange[] {
+  return canonicalUserIds.map((subject) => ({ kind, appId, subject }));
 }

@@ -16,6 +16,7 @@ import {
   sql,
 } from 'drizzle-orm';
 import { appendAudit, appendAudits, type AuditEntry } from './audit.ts';
+import { appendChange, appendChanges } from './change.ts';
 import { type Database, databaseNowMs, oneRow, type Queries, readClock } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { app, token, userStanding } from './schema.ts';
@@ -164,6 +165,8 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
         const { fingerprint, generation } = row;
         const detail = { ...audit.detail, fingerprint, generation };
         await appendAudit(queries, { ...audit, detail }, { appId, subject: canonicalUserId });
+        // That there is no token is remembered by nobody, so a first one is news to nobody.
+        if (generation > 1) await appendChange(queries, { kind: 'token.replaced', appId, subject: canonicalUserId });
         return { ...toTokenMetadata(row, standing), token: tokenToSave.token };
       }),
 
@@ -179,6 +182,7 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
         if (row === undefined) return false;
         const detail = { ...audit.detail, fingerprint, generation: row.generation };
         await appendAudit(queries, { ...audit, detail }, { appId, subject: canonicalUserId });
+        await appendChange(queries, { kind: 'token.reported', appId, subject: canonicalUserId });
         return true;
       }),
 
@@ -200,13 +204,18 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
           audit,
           rows.map(({ subject }) => ({ appId, subject })),
         );
+        await appendChanges(
+          queries,
+          rows.map(({ subject }) => ({ kind: 'token.discarded', appId, subject })),
+        );
         return rows.length;
       }),
 
     discardBefore: (appId, issuedBeforeMs, { dryRun }, audit) =>
       database.transaction(async (queries) => {
-        // Rounded up, so that what was stored until now is before it.
-        const beforeMs = issuedBeforeMs ?? (await readClock(queries)) + 1;
+        // Rounded up, so that what was stored until now is before it; and no later, or what is issued next is discarded too.
+        const afterNowMs = (await readClock(queries)) + 1;
+        const beforeMs = Math.min(issuedBeforeMs ?? afterNowMs, afterNowMs);
         const tokens = await countOf(queries, and(eq(token.appId, appId), lt(token.issuedAt, beforeMs)));
         if (dryRun) return tokens;
         const before = sql`${new Date(beforeMs).toISOString()}::timestamptz`;
@@ -215,15 +224,17 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
           .set({ discardedBefore: sql`greatest(${app.discardedBefore}, ${before})` })
           .where(eq(app.id, appId));
         await appendAudit(queries, { ...audit, detail: { ...audit.detail, issuedBeforeMs: beforeMs } }, { appId });
+        await appendChange(queries, { kind: 'app.discarded', appId });
         return tokens;
       }),
 
     saveProfile: (appId, canonicalUserId, { name, avatarUrl }) =>
-      database.run(async (queries) => {
+      database.transaction(async (queries) => {
         await queries
           .update(token)
           .set({ name, avatarUrl: avatarUrl ?? null, updatedAt: sql`statement_timestamp()` })
           .where(isUser(appId, canonicalUserId));
+        await appendChange(queries, { kind: 'profile.changed', appId, subject: canonicalUserId });
       }),
 
     markHandedOut: (appId, canonicalUserId, day) =>

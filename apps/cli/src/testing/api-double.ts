@@ -8,6 +8,7 @@ import {
   ChangePasswordInput,
   CreateJobInput,
   CreateKeyInput,
+  DiscardTokensInput,
   DisconnectUserInput,
   GiveSecretInput,
   HTTP_STATUS_BY_CODE,
@@ -25,9 +26,11 @@ import {
   REASONS,
   RegisterUsersInput,
   RemoveAppInput,
+  ReportTokenInput,
   ResumeJobInput,
   RevokeKeyInput,
   RevokeTokensInput,
+  TimelineInput,
   UnbarUsersInput,
   UpdateAppInput,
   UpdateUserInput,
@@ -49,7 +52,9 @@ import {
   REMOVED,
   REVOKED,
   SERVER,
+  SHOWN_APP,
   SHOWN_USER,
+  TIMELINE,
   TOKEN,
 } from './api-answers.ts';
 
@@ -60,7 +65,10 @@ const OPERATION = { app: 'rongcloud-demo', users: [{ ...DONE_USER, operationId: 
 /** What each procedure takes and answers, unless a test says otherwise. */
 const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly answer: unknown }>> = {
   'token.obtain': { input: ObtainTokenInput, answer: TOKEN },
+  'token.report': { input: ReportTokenInput, answer: TOKEN },
+  'token.discard': { input: DiscardTokensInput, answer: { app: 'rongcloud-demo', discarded: 1, dryRun: false } },
   'token.inspect': { input: InspectTokenInput, answer: INSPECTED },
+  'token.timeline': { input: TimelineInput, answer: TIMELINE },
   'token.list': { input: ListTokensInput, answer: { tokens: [METADATA], nextCursor: null } },
   'token.revoke': { input: RevokeTokensInput, answer: REVOKED },
   'token.unbar': {
@@ -135,7 +143,7 @@ const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly 
   'app.abortSecret': { input: NameAppInput, answer: APP },
   'app.correctSecret': { input: GiveSecretInput, answer: APP },
   'app.list': { input: z.undefined(), answer: [APP] },
-  'app.show': { input: NameAppInput, answer: APP },
+  'app.show': { input: NameAppInput, answer: SHOWN_APP },
   'key.create': { input: CreateKeyInput, answer: CREATED_KEY },
   'key.list': { input: z.undefined(), answer: [KEY] },
   'key.revoke': { input: RevokeKeyInput, answer: { ...KEY, revokedAtMs: 1_795_000_000_000 } },

@@ -44,13 +44,14 @@ const LINES: {
   'breaker-closed': { event: 'provider.breaker-closed', level: 'info', fields: () => ({}) },
 };
 
-/** Counts what happens on the way to one app's provider, and logs each event with its number since the connection began. */
-export function createProviderObserver(log: Log, app: string): ObserveProvider {
+/** Counts what happens on the way to one app's provider, and logs each event with its number since the connection began; each is told on. */
+export function createProviderObserver(log: Log, app: string, andTell: ObserveProvider = () => {}): ObserveProvider {
   const counts = new Map<ProviderEvent['kind'], number>();
   return (event) => {
     const count = (counts.get(event.kind) ?? 0) + 1;
     counts.set(event.kind, count);
     write(log, event, { app, count });
+    andTell(event);
   };
 }
 
