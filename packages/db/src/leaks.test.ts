@@ -114,7 +114,6 @@ function calls(
     'revocations.latest': () => revocations.latest(appId, user),
     'revocations.purgeSettled': () => revocations.purgeSettled(60_000),
     'jobs.create': () => jobs.create({ appId, kind: 'bulk', cap: 9 }, audit),
-    'jobs.createReissue': () => jobs.createReissue({ appId, seenWithinDays: 3 }, audit),
     'jobs.find': () => jobs.find(1),
     'jobs.list': () => jobs.list({ appId, limit: 9 }),
     'jobs.addItems': () => jobs.addItems(1, [item, badItem]),
