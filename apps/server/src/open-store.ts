@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  createActivityStore,
   createAppStore,
   createAppTokenStore,
   createAuditStore,
@@ -11,12 +12,15 @@ import {
   createLeaseStore,
   createPaceStore,
   createRevocationStore,
+  createTokenCensus,
   createSecretRotationStore,
+  createStoryStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
 } from '@immint/db';
 import type {
+  ActivityStore,
   AppStore,
   AppTokenStore,
   AuditStore,
@@ -28,7 +32,9 @@ import type {
   LeaseStore,
   PaceStore,
   RevocationStore,
+  TokenCensus,
   SecretRotationStore,
+  StoryStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -50,6 +56,9 @@ export interface OpenStore {
   readonly jobs: JobStore;
   readonly audit: AuditStore;
   readonly changes: ChangeStore;
+  readonly stories: StoryStore;
+  readonly activityStore: ActivityStore;
+  readonly census: TokenCensus;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -82,6 +91,9 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       jobs: createJobStore(database),
       audit: createAuditStore(database),
       changes: createChangeStore(database),
+      stories: createStoryStore(database),
+      activityStore: createActivityStore(database),
+      census: createTokenCensus(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

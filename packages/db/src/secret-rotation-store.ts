@@ -39,7 +39,7 @@ export interface CutOverClaim {
   readonly fence: number;
 }
 
-type CutOverKey = Pick<CutOverClaim, 'app' | 'fence' | 'begunBy' | 'attempts'>;
+type CutOverKey = Pick<CutOverClaim, 'fence' | 'begunBy' | 'attempts'> & { readonly app: Pick<AppRecord, 'id'> };
 
 /** What a cut-over that is done came to. */
 interface FinishedCutOver {
@@ -77,6 +77,8 @@ export interface SecretRotationStore {
   finish(claim: CutOverKey, outcome: { readonly endsTokens: boolean }): Promise<FinishedCutOver | undefined>;
   /** Leaves the old secret in force, and drops the new one. False if that is no longer this caller's to say. */
   undo(claim: CutOverKey, result: Exclude<CutOverResult, 'done' | 'overruled'>): Promise<boolean>;
+  /** The provider was not called after all: the new secret waits as before. False as for `undo`. */
+  putBack(claim: CutOverKey): Promise<boolean>;
   /** Lets whoever comes first go on after so long. `failure` is kept for whoever looks. */
   postpone(claim: CutOverKey, again: { readonly failure: string; readonly afterMs: number }): Promise<void>;
   read(appId: number): Promise<SecretRotationState>;
@@ -165,7 +167,7 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
       }),
 
     renew: (claim, leaseMs) =>
-      database.run(async (queries) => {
+      database.aside(async (queries) => {
         const renewed = await queries
           .update(secretRotation)
           .set({ leaseUntil: inMs(leaseMs) })
@@ -209,6 +211,19 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
         await queries.update(app).set({ cuttingOverSince: null }).where(eq(app.id, id));
         await end(queries, claim, result);
         await appendAudit(queries, entryOf(claim, result), { appId: id, subject: current.app.name });
+        await appendChange(queries, { kind: 'app.cut-over', appId: id });
+        return true;
+      }),
+
+    putBack: (claim) =>
+      database.transaction(async (queries) => {
+        const { id } = claim.app;
+        const current = await holdClaimed(queries, claim);
+        if (current === undefined) return false;
+        await queries.update(app).set({ cuttingOverSince: null }).where(eq(app.id, id));
+        await queries.update(secretRotation).set({ leaseUntil: null }).where(isHeldBy(claim));
+        const audit = { actor: claim.begunBy, action: 'app.cutOverSecret', detail: { step: 'put-back' } };
+        await appendAudit(queries, audit, { appId: id, subject: current.app.name });
         await appendChange(queries, { kind: 'app.cut-over', appId: id });
         return true;
       }),

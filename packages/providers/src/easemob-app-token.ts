@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EASEMOB_APP_TOKEN_TIMES } from '@immint/contracts/easemob';
 import type { Secret } from '@immint/secrets';
 
-import { repeatFailure } from './app-token-failure.ts';
+import { failedDomainOf, repeatFailure } from './app-token-failure.ts';
 import type { AppTokenState } from './app-token-ledger.ts';
 import type { AppTokenMemory, Flight, HeldToken, Obtained } from './app-token-memory.ts';
 import { askInTurn, type AskForAppToken } from './app-token-turn.ts';
 import type { CheckedCredentials } from './checked-credentials.ts';
 import { ProviderError } from './provider-error.ts';
+import type { ObserveProvider } from './provider-event.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** The app token of one account, for as many callers as there are. What the ledger throws, all of these throw too. */
@@ -29,11 +30,23 @@ interface Wish {
   readonly refused?: Secret;
 }
 
+interface AppTokenParts {
+  readonly memory: AppTokenMemory;
+  /** The base URL of the account. */
+  readonly place: string;
+  /** A clock that never jumps. */
+  readonly monotonicMs: () => number;
+  readonly observe?: ObserveProvider | undefined;
+}
+
 /** How long somebody who finds another asking waits before it looks again. */
 const LOOK_AGAIN_MS = 50;
 
 /** Longer than any ask lasts; callers have shorter deadlines of their own. */
 const LONGEST_WAIT_MS = 15_000;
+
+/** For so long after the right to ask ran out, whoever had it is taken to stand still rather than to be dead. */
+const STANDSTILL_MS = 2_000;
 
 /** When an early renewal that failed, or that somebody else makes, is looked at again. */
 const RENEW_AGAIN_MS = 1_000;
@@ -42,12 +55,10 @@ const RENEW_AGAIN_MS = 1_000;
  * The app token of one account, out of its ledger: one ask for all who wait, here and in every process on the same ledger;
  * renewed early without making anybody wait; and asked for at most once in 60 s, save once after a call was refused with
  * it. A token that lives is used from memory, whether or not the ledger can be reached, until it ends.
- * `monotonicMs` is a clock that never jumps.
  */
 export const createAppTokenSource = (
   ask: AskForAppToken,
-  monotonicMs: () => number,
-  memory: AppTokenMemory,
+  { memory, place, monotonicMs, observe = () => {} }: AppTokenParts,
 ): AppTokenSource => {
   const { ledger } = memory;
 
@@ -77,17 +88,21 @@ export const createAppTokenSource = (
     }
   };
 
-  /** Undefined if somebody else was quicker. */
+  /** Undefined if somebody else was quicker, or may be. */
   const askIfAllowed = async (state: AppTokenState, refused: Secret | undefined): Promise<Obtained | undefined> => {
     const outOfTurn = refused !== undefined && state.mayGoOutOfTurn;
     if (state.floorLeftMs > 0 && !outOfTurn) {
+      if (mayStillBring(state)) return undefined;
       if (refused !== undefined) await ledger.forget(refused);
-      throw tooSoon(state);
+      throw tooSoon(state, place);
     }
     const takenAtMs = monotonicMs();
     const fence = await ledger.take(state.fence, { outOfTurn, ...(refused === undefined ? {} : { refused }) });
     if (fence === undefined) return undefined;
-    const given = await askInTurn({ ask, ledger, monotonicMs }, fence, takenAtMs);
+    observe({ kind: 'app-token-asked', outOfTurn: outOfTurn && state.floorLeftMs > 0 });
+    const avoidedDomain = failedDomainOf(state.failure, place);
+    const parts = { ask, ledger, place, avoidedDomain, monotonicMs, observe };
+    const given = await askInTurn(parts, fence, takenAtMs);
     if (given === undefined) return undefined;
     const { token: secret, ttlSeconds, serverDateMs } = given;
     const ttlMs = ttlSeconds * 1000;
@@ -172,6 +187,10 @@ const isRenewed: Wish['isMetBy'] = ({ renewInMs }, { asking }) => renewInMs > 0 
 const isKnown: Wish['isMetBy'] = (_token, { asking, failure, floorLeftMs }) =>
   asking === 'nobody' && failure === null && floorLeftMs > 0;
 
+/** Whether whoever asked without writing an end may have been held up, and bring something yet. */
+const mayStillBring = ({ asking, floorLeftMs }: AppTokenState): boolean =>
+  asking === 'died' && EASEMOB_APP_TOKEN_TIMES.floorMs - floorLeftMs < STANDSTILL_MS;
+
 /** Why nobody may ask now: the failure of the last ask, or that there was one. */
-const tooSoon = ({ asking, failure, floorLeftMs }: AppTokenState): ProviderError =>
-  repeatFailure(asking === 'died' ? null : failure, floorLeftMs);
+const tooSoon = ({ asking, failure, floorLeftMs }: AppTokenState, place: string): ProviderError =>
+  repeatFailure(asking === 'died' ? null : failure, { place, floorLeftMs });

@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  createActivityStore,
   createAppStore,
   createAuditStore,
   createJobStore,
   createKeyStore,
+  createCredentialStore,
   createLeaseStore,
+  createPaceStore,
   createRevocationStore,
+  createTokenCensus,
   createSecretRotationStore,
+  createStoryStore,
   createTokenStore,
 } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
@@ -23,10 +28,11 @@ import type {
 import { makeKeyFileContent, openKeyRing, Secret, systemRandomBytes } from '@immint/secrets';
 import type { ProviderName } from '@immint/contracts';
 import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
+import { createActivity } from '../activity/activity.ts';
 import { createAppConnections } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
+import { createProviderConditions } from '../apps/provider-conditions.ts';
 import { createCutOverWatch } from '../apps/cut-over-watch.ts';
-import { createIssueTroubles } from '../apps/issue-troubles.ts';
 import type { Call } from '../context.ts';
 import { createHeldLeases } from '../leases/held-leases.ts';
 import { createLeaseWatch } from '../leases/lease-watch.ts';
@@ -79,6 +85,7 @@ export async function openScriptedHouse() {
   };
   const clock = { monotonicMs: 0 };
   const log = openLog({ write: (line) => void lines.push(line) }, 'info');
+  const activityStore = createActivityStore(database);
   const leaseStore = createLeaseStore(database);
   // Leases run by the real clock, as the database does.
   const leaseParts = { store: leaseStore, monotonicMs: () => performance.now(), sleep: (ms: number) => sleep(ms), log };
@@ -97,6 +104,7 @@ export async function openScriptedHouse() {
     rotations: createSecretRotationStore(database, keyRing),
     jobs: createJobStore(database),
     audit: createAuditStore(database),
+    stories: createStoryStore(database),
     log,
     leaseStore,
     leases: createHeldLeases('tests', leaseParts),
@@ -107,7 +115,12 @@ export async function openScriptedHouse() {
     openUnderSecret: (app, secret) => chatOf(provider, app, secret),
     cutOverWatch: createCutOverWatch(stores.apps, (ms) => sleep(ms)),
     dataCentersOf: ({ dataCenters }) => dataCenters,
-    issueTroubles: createIssueTroubles(),
+    activity: createActivity({ ...leaseParts, store: activityStore }),
+    activityStore,
+    conditions: createProviderConditions(() => Date.now()),
+    credentials: createCredentialStore(database),
+    paces: createPaceStore(database),
+    census: createTokenCensus(database),
     version: '0.0.0',
     keyOpenToOthers: false,
     sleep: async (ms) => void waitsMs.push(ms),

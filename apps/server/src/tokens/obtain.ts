@@ -35,7 +35,10 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
 /** The stored token where that will do, otherwise what the flight for this user brings. */
 export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
   const { record } = app;
-  const { stored, standing, nowMs } = await call.services.memory.tokens.read(app, wanted.canonicalUserId);
+  const { memory, tokens } = call.services;
+  const { stored, standing, nowMs } = wanted.mayBeRemembered
+    ? await memory.tokens.read(app, wanted.canonicalUserId)
+    : await tokens.read(record.id, wanted.canonicalUserId);
   refuseBarred(standing);
   if (stored !== undefined) {
     refuseOtherSpelling(stored, wanted);
