@@ -6,7 +6,7 @@ import type { IssueReason } from '../tokens/issue-reason.ts';
 import { sayInstant } from './say-instant.ts';
 
 /** What was done about one user, or to the whole app, and is part of a user's story: closed. */
-export type StoryAct =
+type StoryAct =
   | 'token.issue'
   | 'token.orphaned'
   | 'token.report'
