@@ -45,6 +45,7 @@ test('a variable that is set to nothing is not set: the server stays on loopback
     DATABASE_URL: '',
     IMMINT_LOG_LEVEL: '',
     IMMINT_CACHE_MEGABYTES: '',
+    IMMINT_TEST_STOP_AT: '',
   };
   expect(readServerConfig(empty)).toEqual(readServerConfig({}));
 });
@@ -58,4 +59,11 @@ test('the memory for stored tokens is a whole number of megabytes, and 0 turns i
   for (const wrong of ['-1', '64M', '1.5', '4097', '99999']) {
     expect(() => readServerConfig({ IMMINT_CACHE_MEGABYTES: wrong })).toThrow(/IMMINT_CACHE_MEGABYTES/);
   }
+});
+
+test('a process stops nowhere unless a test says where, and never where the variable is not understood', () => {
+  expect(readServerConfig({}).stopAt).toBeUndefined();
+  const stopAt = { point: 'answered', hit: 3, action: 'kill' };
+  expect(readServerConfig({ IMMINT_TEST_STOP_AT: 'answered:3:kill' })).toMatchObject({ stopAt });
+  expect(() => readServerConfig({ IMMINT_TEST_STOP_AT: 'answered' })).toThrow(/IMMINT_TEST_STOP_AT must be point/);
 });

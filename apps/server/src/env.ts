@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { Secret } from '@immint/secrets';
 import { z } from 'zod';
+import { parseStopAt, STOP_AT_FORM } from './stop-at-point.ts';
+import type { StopAt } from './stop-at-point.ts';
 
 /** What a server needs to know before it starts. */
 export interface ServerConfig {
@@ -18,6 +20,8 @@ export interface ServerConfig {
   readonly providerTimeoutMs: number;
   /** How much this server may remember, so that a stored token costs no query; 0 remembers nothing. */
   readonly cacheMegabytes: number;
+  /** For tests: where this process is made to die or to stand still; undefined: nowhere. */
+  readonly stopAt: StopAt | undefined;
 }
 
 /** Below the ten seconds that a caller waits by default, so that a slow provider is called by its name. */
@@ -80,6 +84,9 @@ export function readServerConfig(
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     problems.push('DATABASE_URL must begin with postgres:// or postgresql://');
   }
+  const stopAtText = read('IMMINT_TEST_STOP_AT');
+  const stopAt = stopAtText === undefined ? undefined : parseStopAt(stopAtText);
+  if (stopAtText !== undefined && stopAt === undefined) problems.push(`IMMINT_TEST_STOP_AT must be ${STOP_AT_FORM}`);
   if (!port.success || !logLevel.success || !cacheMegabytes.success || problems.length > 0) {
     throw new ConfigError(problems);
   }
@@ -95,5 +102,6 @@ export function readServerConfig(
     logLevel: logLevel.data,
     providerTimeoutMs: PROVIDER_TIMEOUT_MS,
     cacheMegabytes: cacheMegabytes.data,
+    stopAt,
   };
 }

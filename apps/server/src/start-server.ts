@@ -32,6 +32,7 @@ import { createMemory } from './memory/memory.ts';
 import { openStore } from './open-store.ts';
 import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
+import { stopAtPoint } from './stop-at-point.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
 import { createRevocationLoop } from './tokens/revocation-loop.ts';
 import { createSingleFlight } from './tokens/single-flight.ts';
@@ -63,6 +64,8 @@ export interface RunningServer {
 /** Opens everything, migrates, and listens. Throws the named errors of what could not be opened, and holds nothing then. */
 export async function startServer(config: ServerConfig, output: { readonly stderr: Output }): Promise<RunningServer> {
   const log = openLog(boundOutput(output.stderr), config.logLevel);
+  if (config.stopAt !== undefined)
+    log.error('server.will-stop-for-a-test', { ...config.stopAt, variable: 'IMMINT_TEST_STOP_AT' });
   const store = await openStore(config);
   const sharedAppTokens = createAppTokens(store.appTokens, store.keyRing);
   const feed = createChangeFeed({ store: store.changes, monotonicMs, sleep: waitFor, log });
@@ -188,7 +191,7 @@ function compose(
     version: manifest.version,
     leases: createHeldLeases(randomUUID(), leaseParts),
     leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),
-    reached: () => {},
+    reached: config.stopAt === undefined ? () => {} : stopAtPoint(config.stopAt, process),
     sleep: waitFor,
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
