@@ -78,5 +78,11 @@ describe.each(ACCOUNTS.filter(({ provider }) => provider !== 'easemob'))('the se
     }
     expect((await obtain(app, 'u1')).data).toEqual({ ...data, source: 'stored' });
     expect(await callsOf(appKey)).toHaveLength(4);
+    expect((await house.call('app.stageSecret', { app, secret: 'refreshed-secret' })).status).toBe(200);
+    expect((await house.call('app.cutOverSecret', { app })).data).toMatchObject({ tokensOfEarlierSecrets: 1 });
+    const again = await obtain(app, 'u1');
+    expect(again).toMatchObject({ status: 200, data: { source: 'issued' } });
+    const verdict = await house.sandbox.control.connect(provider, appKey, String(again.data['token']));
+    expect(verdict).toMatchObject({ ok: true });
   });
 });

@@ -20,11 +20,16 @@ afterAll(() => house.close());
 const startServer = () =>
   startImmint(['serve', '--port', '0'], { cwd: house.cwd, env: { DATABASE_URL: house.databaseUrl } });
 
-/** A RongCloud account of its own, whose old secret works until the new one is used. */
-async function addApp(app: string): Promise<string> {
-  const account = { provider: 'rongcloud', appKey: `key-of-${app}` };
+type Provider = 'rongcloud' | 'nexconn' | 'easemob';
+
+/** An account of its own; RongCloud's and Nexconn's take the old secret until the new one is used. */
+async function addApp(app: string, provider: Provider = 'rongcloud'): Promise<string> {
+  const isEasemob = provider === 'easemob';
+  const client = isEasemob ? { clientId: `client-of-${app}` } : {};
+  const account = { provider, appKey: isEasemob ? `sandbox-org#${app}` : `key-of-${app}`, ...client };
+  const { appKey } = account;
   await house.sandbox.control.post('apps', { ...account, secret: `first-of-${app}` });
-  await house.sandbox.control.post('settings', { ...account, oldSecretUntilFirstUse: true });
+  if (!isEasemob) await house.sandbox.control.post('settings', { provider, appKey, oldSecretUntilFirstUse: true });
   const added = await house.call('app.add', {
     ...account,
     app,
@@ -35,12 +40,14 @@ async function addApp(app: string): Promise<string> {
   return account.appKey;
 }
 
-const refresh = (appKey: string, secret: string) =>
-  house.sandbox.control.post('secret', { provider: 'rongcloud', appKey, secret });
-const secretCommand = (verb: string, app: string, secret?: string) =>
-  house.run(['app', 'secret', verb, app, '--json', ...(secret === undefined ? [] : ['--secret-file', '-'])], {
-    ...(secret === undefined ? {} : { stdin: secret }),
-  });
+const refresh = (appKey: string, secret: string, provider: Provider = 'rongcloud') =>
+  house.sandbox.control.post('secret', { provider, appKey, secret });
+const secretCommand = (verb: string, app: string, stdin?: string) => {
+  const source = stdin === undefined ? [] : ['--secret-file', '-'];
+  return house.run(['app', 'secret', verb, app, '--json', ...source], stdin === undefined ? {} : { stdin });
+};
+const stage = (app: string, secret: string) => house.call('app.stageSecret', { app, secret });
+const cutOver = (app: string) => house.call('app.cutOverSecret', { app });
 const rotationOf = async (app: string) =>
   (await house.query('app.show', { app })).data['secretRotation'] as Record<string, unknown>;
 
@@ -62,10 +69,10 @@ interface Login {
 /** People who log in again and again, old ones and new ones, through these servers, until it is stopped. */
 function logIn(app: string, servers: readonly Pick<Running, 'url'>[]) {
   const logins: Login[] = [];
-  let isOver = false;
+  const over = new AbortController();
   let users = 0;
   const again = async (server: Pick<Running, 'url'>): Promise<void> => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       users += 1;
       const userId = users % 2 === 0 ? `known${users % 20}` : `new${users}`;
       const startedAtMs = Date.now();
@@ -79,7 +86,7 @@ function logIn(app: string, servers: readonly Pick<Running, 'url'>[]) {
   return {
     logins,
     async stop(): Promise<readonly Login[]> {
-      isOver = true;
+      over.abort();
       await Promise.all(people);
       return logins;
     },
@@ -95,11 +102,16 @@ interface Verdict {
 }
 
 /** Whether the IM service takes what was handed out to people who came after this. */
-async function judge(appKey: string, logins: readonly Login[], afterMs: number): Promise<readonly Verdict[]> {
+async function judge(
+  appKey: string,
+  logins: readonly Login[],
+  afterMs: number,
+  provider: Provider = 'rongcloud',
+): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
   for (const { startedAtMs, answer } of logins) {
     if (startedAtMs < afterMs) continue;
-    const { ok, reason } = await house.sandbox.control.connect('rongcloud', appKey, String(answer.data['token']));
+    const { ok, reason } = await house.sandbox.control.connect(provider, appKey, String(answer.data['token']));
     verdicts.push({ ok: ok === true, reason });
   }
   return verdicts;
@@ -122,47 +134,54 @@ describe('a secret that is refreshed while people log in through two servers', (
   });
   afterAll(() => second.stop());
 
-  test('costs no login, and every server hands out tokens of the new secret within a second', async () => {
-    const appKey = await addApp('planned');
-    const people = logIn('planned', [house.server, second]);
-    await wait(1_500);
-    await refresh(appKey, 'second-of-planned');
-    expect((await secretCommand('stage', 'planned', 'second-of-planned')).code).toBe(0);
-    expect(await rotationOf('planned')).toMatchObject({ stagedAtMs: expect.any(Number), cuttingOver: null });
-    await wait(500);
-    const done = await secretCommand('cutover', 'planned');
-    const doneAtMs = Date.now();
-    expect(done.code, done.stderr).toBe(0);
-    await wait(2_500);
-    const logins = await people.stop();
+  test.each([
+    ['rongcloud', 2],
+    ['nexconn', 2],
+    ['easemob', 1],
+  ] as const)(
+    'costs no login at %s, and every server hands out tokens that are good under the new secret within a second',
+    async (provider, secretEpoch) => {
+      const app = `planned-${provider}`;
+      const appKey = await addApp(app, provider);
+      const people = logIn(app, [house.server, second]);
+      await wait(1_000);
+      await refresh(appKey, `second-of-${app}`, provider);
+      expect((await secretCommand('stage', app, `second-of-${app}`)).code).toBe(0);
+      expect(await rotationOf(app)).toMatchObject({ stagedAtMs: expect.any(Number), cuttingOver: null });
+      await wait(300);
+      const done = await secretCommand('cutover', app);
+      const doneAtMs = Date.now();
+      expect(done.code, done.stderr).toBe(0);
+      await wait(FOLLOWED_MS + 1_000);
+      const logins = await people.stop();
 
-    expect(failuresOf(logins)).toEqual([]);
-    expect(JSON.parse(done.stdout)).toMatchObject({ app: 'planned', secretEpoch: 2, endsTokens: true });
-    const verdicts = await judge(appKey, logins, doneAtMs + FOLLOWED_MS);
-    expect(verdicts.length).toBeGreaterThan(20);
-    expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
-    expect(await rotationOf('planned')).toMatchObject({ stagedAtMs: null, lastCutOver: { result: 'done' } });
-  });
+      expect(failuresOf(logins)).toEqual([]);
+      expect(JSON.parse(done.stdout)).toMatchObject({ app, secretEpoch, endsTokens: provider !== 'easemob' });
+      const verdicts = await judge(appKey, logins, doneAtMs + FOLLOWED_MS, provider);
+      expect(verdicts.length).toBeGreaterThan(5);
+      expect(verdicts.filter(({ ok }) => !ok)).toEqual([]);
+      expect(await rotationOf(app)).toMatchObject({ stagedAtMs: null, lastCutOver: { result: 'done' } });
+    },
+  );
 
   test('but mistyped when it is entered, is undone by itself, and logins go on with the old one', async () => {
     const appKey = await addApp('mistyped');
     const people = logIn('mistyped', [house.server, second]);
     await wait(500);
     await refresh(appKey, 'second-of-mistyped');
-    await secretCommand('stage', 'mistyped', 'mistyped-second');
-    const undone = await secretCommand('cutover', 'mistyped');
+    await stage('mistyped', 'mistyped-second');
+    const undone = await cutOver('mistyped');
     const undoneAtMs = Date.now();
     await wait(1_000);
-    expect(undone.code).toBe(78);
-    expect(JSON.parse(undone.stdout)).toMatchObject({ error: { reason: 'CUT_OVER_UNDONE' } });
+    expect(undone.error.data).toMatchObject({ reason: 'CUT_OVER_UNDONE' });
     expect((await judge(appKey, people.logins, undoneAtMs)).length).toBeGreaterThan(5);
     expect(await rotationOf('mistyped')).toMatchObject({
       stagedAtMs: null,
       lastCutOver: { result: 'new-secret-refused' },
     });
 
-    await secretCommand('stage', 'mistyped', 'second-of-mistyped');
-    expect((await secretCommand('cutover', 'mistyped')).code).toBe(0);
+    await stage('mistyped', 'second-of-mistyped');
+    expect((await cutOver('mistyped')).status).toBe(200);
     const doneAtMs = Date.now();
     await wait(FOLLOWED_MS + 500);
     const logins = await people.stop();
@@ -175,19 +194,17 @@ describe('a secret that is refreshed while people log in through two servers', (
   test('is not sent anywhere once it is aborted', async () => {
     const appKey = await addApp('aborted');
     await refresh(appKey, 'second-of-aborted');
-    await secretCommand('stage', 'aborted', 'second-of-aborted');
-    expect((await secretCommand('abort', 'aborted')).code).toBe(0);
-    const refused = await secretCommand('cutover', 'aborted');
-    expect(refused.code).toBe(65);
-    expect(JSON.parse(refused.stdout)).toMatchObject({ error: { reason: 'SECRET_NOT_STAGED' } });
+    await stage('aborted', 'second-of-aborted');
+    expect((await house.call('app.abortSecret', { app: 'aborted' })).status).toBe(200);
+    expect((await cutOver('aborted')).error.data).toMatchObject({ reason: 'SECRET_NOT_STAGED' });
     expect(await obtain(second, 'aborted', 'u1')).toMatchObject({ status: 200 });
   });
 
   test('is put in force once, however many operators ask for it at once', async () => {
     const appKey = await addApp('twice');
     await refresh(appKey, 'second-of-twice');
-    await secretCommand('stage', 'twice', 'second-of-twice');
-    const answers = await Promise.all([1, 2, 3, 4].map(() => house.call('app.cutOverSecret', { app: 'twice' })));
+    await stage('twice', 'second-of-twice');
+    const answers = await Promise.all([1, 2, 3, 4].map(() => cutOver('twice')));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     for (const { error } of answers.filter(({ status }) => status !== 200)) {
       expect(['CUT_OVER_IN_PROGRESS', 'SECRET_NOT_STAGED']).toContain(error.data['reason']);
@@ -207,11 +224,11 @@ describe('a cut-over whose server is killed', () => {
     const people = logIn(app, [house.server, doomed]);
     await wait(500);
     await refresh(appKey, `second-of-${app}`);
-    await secretCommand('stage', app, `second-of-${app}`);
+    await stage(app, `second-of-${app}`);
     await house.sandbox.control.post('faults', [
       { ...fault, provider: 'rongcloud', path: '/user/block/query.json', times: 1 },
     ]);
-    const cutOver = fetch(`${doomed.url}/trpc/app.cutOverSecret`, {
+    const cutOverThere = fetch(`${doomed.url}/trpc/app.cutOverSecret`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${house.adminKey}` },
       body: JSON.stringify({ app }),
@@ -220,7 +237,7 @@ describe('a cut-over whose server is killed', () => {
     await wait(500);
     await doomed.stop('SIGKILL');
     const killedAtMs = Date.now();
-    expect(await cutOver, when).toBe('nobody answers');
+    expect(await cutOverThere, when).toBe('nobody answers');
 
     await until(async () => (await rotationOf(app))['cuttingOver'] === null, 8_000);
     const doneAtMs = Date.now();
@@ -239,15 +256,15 @@ test('while the provider does not answer nobody says which secret is in force; w
   const appKey = await addApp('silent');
   const known = await obtain(house.server, 'silent', 'known');
   await refresh(appKey, 'second-of-silent');
-  await secretCommand('stage', 'silent', 'second-of-silent');
+  await stage('silent', 'second-of-silent');
   await house.sandbox.control.post('faults', [{ provider: 'rongcloud', appKey, kind: 'down' }]);
-  const open = await secretCommand('cutover', 'silent');
-  expect(open.code).toBe(75);
-  expect(JSON.parse(open.stdout)).toMatchObject({ error: { reason: 'CUT_OVER_UNANSWERED' } });
+  expect((await cutOver('silent')).error.data).toMatchObject({ reason: 'CUT_OVER_UNANSWERED' });
   expect(await rotationOf('silent')).toMatchObject({ cuttingOver: { lastFailure: 'PROVIDER_UNREACHABLE' } });
   expect((await obtain(house.server, 'silent', 'known')).data).toEqual({ ...known.data, source: 'stored' });
-  for (const verb of ['abort', 'cutover']) expect((await secretCommand(verb, 'silent')).code).toBe(75);
-  expect((await secretCommand('correct', 'silent', 'made-up')).code).toBe(75);
+  for (const call of ['cutOverSecret', 'abortSecret']) {
+    const refused = await house.call(`app.${call}`, { app: 'silent' });
+    expect(refused.error.data, call).toMatchObject({ reason: 'CUT_OVER_IN_PROGRESS' });
+  }
 
   await house.sandbox.control.clearFaults();
   await until(async () => (await rotationOf('silent'))['cuttingOver'] === null, 10_000);

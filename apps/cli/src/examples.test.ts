@@ -117,7 +117,9 @@ describe('the help', () => {
       'start',
       'serve',
       'sandbox',
-      ...['obtain', 'inspect', 'list', 'revoke', 'unbar', 'bulk'].map((verb) => `token ${verb}`),
+      ...['obtain', 'report', 'inspect', 'timeline', 'list', 'revoke', 'unbar', 'discard', 'bulk'].map(
+        (verb) => `token ${verb}`,
+      ),
       ...[
         'show',
         'update',
@@ -134,7 +136,9 @@ describe('the help', () => {
         'password',
         'disconnect',
       ].map((verb) => `user ${verb}`),
-      ...['add', 'list', 'show', 'check', 'update', 'remove'].map((verb) => `app ${verb}`),
+      ...['add', 'list', 'show', 'check', 'update'].map((verb) => `app ${verb}`),
+      ...['stage', 'cutover', 'abort', 'correct'].map((verb) => `app secret ${verb}`),
+      'app remove',
       ...['list', 'show', 'items', 'pause', 'resume', 'cancel'].map((verb) => `job ${verb}`),
       ...['create', 'list', 'revoke'].map((verb) => `key ${verb}`),
       'sign',

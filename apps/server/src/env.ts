@@ -20,6 +20,8 @@ export interface ServerConfig {
   readonly providerTimeoutMs: number;
   /** For tests: where this process is made to die or to stand still; undefined: nowhere. */
   readonly stopAt: StopAt | undefined;
+  /** How much this server may remember, so that a stored token costs no query; 0 remembers nothing. */
+  readonly cacheMegabytes: number;
 }
 
 /** Below the ten seconds that a caller waits by default, so that a slow provider is called by its name. */
@@ -54,6 +56,13 @@ const Port = z
   .transform(Number)
   .pipe(z.int().max(65_535));
 
+/** Beyond a few gigabytes it would not fit beside the rest of the process. */
+const CacheMegabytes = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .pipe(z.int().max(4096));
+
 /**
  * Reads the configuration out of an environment and flags, or throws {@link ConfigError} naming every problem at once.
  * Pure: it reads no file, opens nothing, and looks at no environment but the one it is given.
@@ -69,6 +78,8 @@ export function readServerConfig(
   if (!port.success) problems.push('the port (--port, IMMINT_PORT) must be a whole number from 0 to 65535');
   const logLevel = LogLevel.safeParse(read('IMMINT_LOG_LEVEL') ?? 'info');
   if (!logLevel.success) problems.push(`IMMINT_LOG_LEVEL must be one of ${LogLevel.options.join(', ')}`);
+  const cacheMegabytes = CacheMegabytes.safeParse(read('IMMINT_CACHE_MEGABYTES') ?? '64');
+  if (!cacheMegabytes.success) problems.push('IMMINT_CACHE_MEGABYTES must be a whole number from 0 to 4096');
   const databaseUrl = read('DATABASE_URL');
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     problems.push('DATABASE_URL must begin with postgres:// or postgresql://');
@@ -76,7 +87,9 @@ export function readServerConfig(
   const stopAtText = read('IMMINT_TEST_STOP_AT');
   const stopAt = stopAtText === undefined ? undefined : parseStopAt(stopAtText);
   if (stopAtText !== undefined && stopAt === undefined) problems.push(`IMMINT_TEST_STOP_AT must be ${STOP_AT_FORM}`);
-  if (!port.success || !logLevel.success || problems.length > 0) throw new ConfigError(problems);
+  if (!port.success || !logLevel.success || !cacheMegabytes.success || problems.length > 0) {
+    throw new ConfigError(problems);
+  }
 
   const dataDir = resolve(flags.dataDir ?? read('IMMINT_DATA_DIR') ?? '.immint');
   return {
@@ -89,5 +102,6 @@ export function readServerConfig(
     logLevel: logLevel.data,
     providerTimeoutMs: PROVIDER_TIMEOUT_MS,
     stopAt,
+    cacheMegabytes: cacheMegabytes.data,
   };
 }

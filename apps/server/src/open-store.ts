@@ -1,24 +1,30 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  createActivityStore,
   createAppStore,
   createAppTokenStore,
   createAuditStore,
+  createChangeStore,
   createCredentialStore,
   createJobStore,
   createKeyStore,
   createLeaseStore,
   createPaceStore,
   createRevocationStore,
+  createTokenCensus,
   createSecretRotationStore,
+  createStoryStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
 } from '@immint/db';
 import type {
+  ActivityStore,
   AppStore,
   AppTokenStore,
   AuditStore,
+  ChangeStore,
   CredentialStore,
   Database,
   JobStore,
@@ -26,7 +32,9 @@ import type {
   LeaseStore,
   PaceStore,
   RevocationStore,
+  TokenCensus,
   SecretRotationStore,
+  StoryStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -47,6 +55,10 @@ export interface OpenStore {
   readonly rotations: SecretRotationStore;
   readonly jobs: JobStore;
   readonly audit: AuditStore;
+  readonly changes: ChangeStore;
+  readonly stories: StoryStore;
+  readonly activityStore: ActivityStore;
+  readonly census: TokenCensus;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -78,6 +90,10 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       rotations: createSecretRotationStore(database, keyRing),
       jobs: createJobStore(database),
       audit: createAuditStore(database),
+      changes: createChangeStore(database),
+      stories: createStoryStore(database),
+      activityStore: createActivityStore(database),
+      census: createTokenCensus(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

@@ -5,6 +5,7 @@ import { DomainError } from './domain-error.ts';
 import { errorDataOf, toTRPCError } from './error-shape.ts';
 import { toDomainError } from './to-domain-error.ts';
 import { authenticate, mayUseApp } from './keys/authenticate.ts';
+import type { Caller } from './keys/authenticate.ts';
 
 const trpc = initTRPC.context<Context>().create({
   // tRPC would follow NODE_ENV and send stacks to callers.
@@ -37,16 +38,11 @@ const procedure = refusing.use(({ ctx, next }) => {
   return withinDeadline(timeoutMs, next({ ctx: { ...ctx, deadlineMs } }));
 });
 
-/** A call by somebody we know. */
-const callerProcedure = procedure.use(async ({ ctx, next }) => {
-  const caller = await authenticate(ctx.services, ctx.authorization);
-  return next({ ctx: { ...ctx, caller, log: ctx.log.with({ keyId: caller.keyId }) } });
-});
-
 /** A call that only an admin key may make. */
-export const adminProcedure = callerProcedure.use(({ ctx, next }) => {
-  if (ctx.caller.kind !== 'admin') throw new DomainError('NOT_ALLOWED');
-  return next();
+export const adminProcedure = procedure.use(async ({ ctx, next }) => {
+  const caller = await authenticate(ctx.services, ctx.authorization);
+  if (caller.kind !== 'admin') throw new DomainError('NOT_ALLOWED');
+  return next({ ctx: withCaller(ctx, caller) });
 });
 
 /** How long one call may be answered again and again; whoever wants more asks again. */
@@ -58,13 +54,24 @@ export const watchProcedure = refusing
   .use(async ({ ctx, next }) => {
     const caller = await authenticate(ctx.services, ctx.authorization);
     if (caller.kind !== 'admin') throw new DomainError('NOT_ALLOWED');
-    return next({ ctx: { ...ctx, caller, log: ctx.log.with({ keyId: caller.keyId }) } });
+    return next({ ctx: withCaller(ctx, caller) });
   });
 
-/** A call about one app's tokens: an admin key, or a key that names this app. An unknown app is refused in the same words. */
-export const tokenProcedure = callerProcedure.use(async ({ ctx, getRawInput, next }) => {
+/**
+ * A call about one app's tokens: an admin key, or a key that names this app. An unknown app is refused in the same words. The
+ * key may come out of memory, unless the app is strict.
+ */
+export const tokenProcedure = procedure.use(async ({ ctx, getRawInput, next }) => {
+  const { memory, keyRing } = ctx.services;
+  const known = await authenticate({ keyRing, keys: memory.keys }, ctx.authorization);
   const input = await getRawInput();
   const app = typeof input === 'object' && input !== null && 'app' in input ? input.app : undefined;
-  if (typeof app === 'string' && !mayUseApp(ctx.caller, app)) throw new DomainError('NOT_ALLOWED');
-  return next();
+  if (typeof app === 'string' && !mayUseApp(known, app)) throw new DomainError('NOT_ALLOWED');
+  const isStrict = typeof app === 'string' && (await memory.apps.isStrict(app));
+  const caller = isStrict ? await authenticate(ctx.services, ctx.authorization) : known;
+  return next({ ctx: withCaller(ctx, caller) });
 });
+
+function withCaller<Known extends Context>(context: Known, caller: Caller): Known & { readonly caller: Caller } {
+  return { ...context, caller, log: context.log.with({ keyId: caller.keyId }) };
+}

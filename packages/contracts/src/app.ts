@@ -23,6 +23,11 @@ const anyApp = {
   rateShare: z.number().min(0.01).max(1).default(0.8),
   /** Calls per second by endpoint group, where a paid plan has other rates than the documented ones. */
   ratesPerSecond: z.record(z.string().min(1).max(64), z.number().min(1).max(100_000)).default({}),
+  /**
+   * `cached`: a server may hand out stored tokens from memory, so a revoke, a report or a revoked API key counts within a
+   * second, and within 5 s on a server that is cut off from the database. `strict`: every read asks the database.
+   */
+  readMode: z.enum(['cached', 'strict']).default('cached'),
   /** Lets a base URL be plain http although it is not on this machine: every call shows its signature to the network. */
   allowPlainHttp: z.boolean().default(false),
   /** Lets the provider be at a private or link-local address, such as a proxy of one's own. */

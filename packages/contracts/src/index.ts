@@ -17,6 +17,7 @@ export {
   UpdateAppInput,
 } from './app.ts';
 export type { AddAppRequest } from './app.ts';
+export { AppCondition, ShownApp } from './app-condition.ts';
 export { CUT_OVER_RESULTS, CutOver, SecretRotation } from './secret-rotation.ts';
 export type { CutOverResult } from './secret-rotation.ts';
 export { AppCheck, Finding, FindingCode, FindingSeverity } from './app-check.ts';
@@ -36,6 +37,7 @@ export { CLIENT_CODES, explainClientCode, findClientCode, verdictOf } from './cl
 export { CLIENT_VERDICTS } from './client-code.ts';
 export type { ClientCode, ClientVerdict } from './client-code.ts';
 
+export { Timeline, TimelineEvent, TimelineInput } from './timeline.ts';
 export { ReportTokenInput } from './report.ts';
 export { DiscardedTokens, DiscardTokensInput } from './discard.ts';
 

@@ -5,6 +5,7 @@ import { type AppRecord, toAppRecord } from './app-record.ts';
 import { later, refuseChanged } from './app-row.ts';
 import { openAppSecret, openIfReadable, readKeptSecret, sealAppSecret } from './app-secret.ts';
 import { appendAudit, type AuditEntry } from './audit.ts';
+import { appendChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { forgetRevocations } from './revocation-outbox.ts';
@@ -110,6 +111,7 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           .returning(recordColumns);
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
         await appendAudit(queries, audit, { appId: id, subject: values.name });
+        await appendChange(queries, { kind: 'app.added', appId: id });
         return toAppRecord(row);
       }),
 
@@ -165,6 +167,7 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           await forgetRevocations(queries, id);
         }
         await appendAudit(queries, audit, { appId: id, subject: row.name });
+        await appendChange(queries, { kind: 'app.changed', appId: id });
         return toAppRecord(row);
       }),
 
@@ -177,6 +180,7 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           .returning({ name: app.name });
         if (row === undefined) return undefined;
         await appendAudit(queries, audit, { appId: id, subject: row.name });
+        await appendChange(queries, { kind: 'app.removed', appId: id });
         return { tokens: await countTokens(queries, id) };
       }),
 

@@ -28,6 +28,8 @@ export interface JobRecord {
   /** How many items it has, whatever became of them. */
   readonly items: number;
   readonly counts: JobCounts;
+  /** Of a revoke of all: the instant, by the provider's clock, before which tokens end; null until it is known, or where there is none. */
+  readonly revokedBeforeMs: number | null;
   /** Whether all of its items are there. */
   readonly isFilled: boolean;
   readonly createdAtMs: number;
@@ -59,6 +61,7 @@ export function toJobRecord(row: typeof job.$inferSelect): JobRecord {
     calls: row.calls,
     items: row.items,
     counts: { issued, stored, failed, duplicates, told },
+    revokedBeforeMs: row.revokedBefore,
     isFilled: row.isFilled,
     createdAtMs: row.createdAt,
     startedAtMs: row.startedAt,

@@ -1,11 +1,15 @@
-import { sql } from 'drizzle-orm';
+import { Secret } from '@immint/secrets';
+import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createAppStore } from './app-store.ts';
 import { createJobStore } from './job-store.ts';
 import type { ItemResult, JobStore, NewJobItem } from './job-store.ts';
-import { jobItem } from './schema.ts';
+import { createRevocationStore } from './revocation-store.ts';
+import { app, jobItem } from './schema.ts';
 import { onEveryEngine } from './testing/on-every-engine.ts';
-import { sampleApp, testAudit, testKeyRing } from './testing/samples.ts';
+import { sampleApp, sampleToken, testAudit, testKeyRing } from './testing/samples.ts';
+import { createTokenStore } from './token-store.ts';
+import type { TokenStore } from './token-store.ts';
 
 const item = (number: number, changes: Partial<NewJobItem> = {}): NewJobItem => ({
   number,
@@ -22,9 +26,11 @@ const stored = (number: number): ItemResult => ({ number, state: 'stored', mayHa
 onEveryEngine((database) => {
   let appId: number;
   let jobs: JobStore;
+  let tokens: TokenStore;
   beforeEach(async () => {
     ({ id: appId } = await createAppStore(database(), testKeyRing).add(sampleApp(), testAudit));
     jobs = createJobStore(database());
+    tokens = createTokenStore(database(), testKeyRing);
   });
 
   async function make(count: number, cap?: number): Promise<number> {
@@ -222,6 +228,65 @@ onEveryEngine((database) => {
 
       await jobs.change(id, { to: 'running', from: 'paused', cap: 5 }, testAudit);
       expect(await jobs.claim(id, 'd', 9)).toHaveLength(1);
+    });
+  });
+
+  describe('a reissue', () => {
+    const today = () => new Date().toISOString().slice(0, 10);
+    const save = (userId: string) =>
+      tokens.save(
+        sampleToken(appId, { canonicalUserId: userId, userId, token: Secret.of(`token-of-${userId}`) }),
+        testAudit,
+      );
+
+    test('is of those whom an earlier secret gave a token, who were seen of late and not revoked since', async () => {
+      for (const userId of ['late', 'now', 'revoked', 'unseen', 'zoe']) await save(userId);
+      for (const userId of ['now', 'revoked', 'zoe']) await tokens.markHandedOut(appId, userId, today());
+      await tokens.markHandedOut(appId, 'late', '2020-01-01');
+      await createRevocationStore(database()).stopServing(appId, ['revoked'], testAudit);
+      const early = await jobs.createReissue({ appId, seenWithinDays: 3 }, testAudit);
+      expect(await jobs.claim(early?.id ?? 0, 'a', 9)).toEqual([]);
+      expect(await jobs.find(early?.id ?? 0)).toMatchObject({ state: 'done', items: 0 });
+
+      await database().run((queries) => queries.update(app).set({ secretEpoch: 2 }).where(eq(app.id, appId)));
+      const job = await jobs.createReissue({ appId, seenWithinDays: 3 }, testAudit);
+      const id = job?.id ?? 0;
+      expect(job).toMatchObject({ kind: 'reissue', state: 'running', isFilled: false });
+      expect(await jobs.claim(id, 'a', 9)).toMatchObject([
+        { number: 1, userId: 'now' },
+        { number: 2, userId: 'zoe' },
+      ]);
+      expect(await jobs.settle(id, 'a', [issued(1), issued(2)])).toMatchObject({
+        state: 'done',
+        counts: { issued: 2 },
+      });
+    });
+
+    test('takes many users a page at a time, and each once', async () => {
+      const count = 4_500;
+      await database().run((queries) =>
+        queries.execute(sql`
+          insert into immint.token (app_id, canonical_user_id, user_id, name, generation, secret_epoch, token_sealed, fingerprint,
+            issued_at, lifetime, last_handed_out_on)
+          select ${appId}, 'u' || n, 'u' || n, 'n', 1, 1, 'x', 'f', now(), 'unknown', now()::date
+          from generate_series(1, ${count}::integer) as n`),
+      );
+      await database().run((queries) => queries.update(app).set({ secretEpoch: 2 }).where(eq(app.id, appId)));
+      const job = await jobs.createReissue({ appId, seenWithinDays: 3 }, testAudit);
+      const id = job?.id ?? 0;
+      const users = new Set<string>();
+      for (;;) {
+        const claimed = await jobs.claim(id, 'a', 900);
+        if (claimed.length === 0) break;
+        for (const { userId } of claimed) users.add(userId);
+        await jobs.settle(
+          id,
+          'a',
+          claimed.map(({ number }) => issued(number)),
+        );
+      }
+      expect(users.size).toBe(count);
+      expect(await jobs.find(id)).toMatchObject({ state: 'done', items: count, counts: { issued: count } });
     });
   });
 

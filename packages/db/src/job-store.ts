@@ -1,10 +1,12 @@
 import type { JobItemState, JobState } from '@immint/contracts';
-import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { appendAudit, type AuditEntry } from './audit.ts';
 import type { Database, Queries } from './database.ts';
+import { DatabaseError } from './database-error.ts';
 import { type AddedItems, addItems, type NewJobItem } from './job-filling.ts';
 import { type JobItemRecord, type JobRecord, toJobItemRecord, toJobRecord } from './job-record.ts';
 import { claimItems, type ClaimedItem, type ItemResult, releaseItems, renewItems, settleItems } from './job-work.ts';
+import { advanceRevocationOfAll } from './revocation-of-all.ts';
 import { app, job, jobItem } from './schema.ts';
 
 export type { AddedItems, NewJobItem } from './job-filling.ts';
@@ -34,6 +36,14 @@ export interface JobStore {
   /** Makes a job that takes items. `undefined` if the app is not there any more. */
   create(
     job: { readonly appId: number; readonly kind: 'bulk'; readonly cap?: number | undefined },
+    audit: AuditEntry,
+  ): Promise<JobRecord | undefined>;
+  /**
+   * Makes a job that runs at once: for the users whose stored token is of an earlier secret epoch and was handed out today or
+   * in so many days before. `undefined` if the app is not there any more.
+   */
+  createReissue(
+    job: { readonly appId: number; readonly seenWithinDays: number },
     audit: AuditEntry,
   ): Promise<JobRecord | undefined>;
   find(id: number): Promise<NamedJob | undefined>;
@@ -71,6 +81,11 @@ export interface JobStore {
    * job is paused for that reason, if it is running. Gives the job as it is then.
    */
   settle(id: number, worker: string, results: readonly ItemResult[], pause?: string): Promise<JobRecord>;
+  /**
+   * Goes on with the job of a revoke of all: writes down the next of whom the provider is to be told. Gives the job as it is
+   * then, undefined if it is not running.
+   */
+  advanceRevocationOfAll(id: number): Promise<JobRecord | undefined>;
   /** Forgets jobs that were over longer ago than this. Gives how many that were. */
   purgeFinished(olderThanMs: number): Promise<number>;
 }
@@ -79,15 +94,20 @@ export interface JobStore {
 export function createJobStore(database: Database): JobStore {
   return {
     create: ({ appId, kind, cap }, audit) =>
-      database.transaction(async (queries) => {
-        const isThere = and(eq(app.id, appId), isNull(app.removedAt));
-        const [held] = await queries.select({ id: app.id }).from(app).where(isThere).for('share');
-        if (held === undefined) return undefined;
-        const values = { appId, kind, state: 'filling' as const, actor: audit.actor, cap: cap ?? null };
-        const [row] = await queries.insert(job).values(values).returning();
-        if (row === undefined) return undefined;
-        await noteChange(queries, audit, row);
-        return toJobRecord(row);
+      database.transaction((queries) => insertJob(queries, { appId, kind, state: 'filling', cap: cap ?? null }, audit)),
+
+    createReissue: ({ appId, seenWithinDays }, audit) =>
+      database.transaction((queries) => {
+        const seenSince = sql`(statement_timestamp() at time zone 'UTC')::date - ${seenWithinDays}::integer`;
+        const values = {
+          appId,
+          kind: 'reissue',
+          state: 'running',
+          isFilled: false,
+          seenSince,
+          startedAt: now,
+        } as const;
+        return insertJob(queries, values, audit);
       }),
 
     find: (id) =>
@@ -135,10 +155,12 @@ export function createJobStore(database: Database): JobStore {
       }),
 
     claim: (id, worker, limit) => database.transaction((queries) => claimItems(queries, id, worker, limit)),
-    renew: (id, worker, numbers) => database.run((queries) => renewItems(queries, id, worker, numbers)),
+    renew: (id, worker, numbers) => database.aside((queries) => renewItems(queries, id, worker, numbers)),
     release: (id, worker, numbers) => database.transaction((queries) => releaseItems(queries, id, worker, numbers)),
     settle: (id, worker, results, pause) =>
       database.transaction((queries) => settleItems(queries, id, worker, { results, pause })),
+
+    advanceRevocationOfAll: (id) => database.transaction((queries) => advanceRevocationOfAll(queries, id)),
 
     purgeFinished: (olderThanMs) =>
       database.run(async (queries) => {
@@ -146,6 +168,26 @@ export function createJobStore(database: Database): JobStore {
         return (await queries.delete(job).where(lt(job.finishedAt, limit)).returning({ id: job.id })).length;
       }),
   };
+}
+
+/** What a new job begins with; times may be the database's to say. */
+type NewJobRow = Pick<typeof job.$inferInsert, 'appId' | 'kind' | 'state' | 'cap' | 'isFilled'> & {
+  readonly seenSince?: SQL;
+  readonly startedAt?: SQL;
+};
+
+/** Undefined if the app is not there any more. */
+async function insertJob(queries: Queries, values: NewJobRow, audit: AuditEntry): Promise<JobRecord | undefined> {
+  const isThere = and(eq(app.id, values.appId), isNull(app.removedAt));
+  const [held] = await queries.select({ id: app.id }).from(app).where(isThere).for('share');
+  if (held === undefined) return undefined;
+  const [row] = await queries
+    .insert(job)
+    .values({ ...values, actor: audit.actor })
+    .returning();
+  if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+  await noteChange(queries, audit, row);
+  return toJobRecord(row);
 }
 
 function selectNamed(queries: Queries) {

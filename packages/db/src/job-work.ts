@@ -1,6 +1,7 @@
 import { and, asc, eq, exists, gt, inArray, isNotNull, lte, notExists, sql } from 'drizzle-orm';
 import type { Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
+import { fillReissue } from './job-reissue.ts';
 import { type JobRecord, toJobRecord } from './job-record.ts';
 import { job, jobItem } from './schema.ts';
 
@@ -36,8 +37,9 @@ export type ItemResult = { readonly number: number; readonly mayHaveCalled: bool
 /** Takes items. The job stands still meanwhile, so that all servers together keep its cap. */
 export async function claimItems(queries: Queries, id: number, worker: string, limit: number): Promise<ClaimedItem[]> {
   const isRunning = and(eq(job.id, id), eq(job.state, 'running'));
-  const [held] = await queries.select({ cap: job.cap, calls: job.calls }).from(job).where(isRunning).for('update');
+  const [held] = await queries.select().from(job).where(isRunning).for('update');
   if (held === undefined) return [];
+  if (!held.isFilled) await fillReissue(queries, held);
   const left = held.cap === null ? limit : Math.min(limit, held.cap - held.calls);
   const numbers = left <= 0 ? [] : await lockDue(queries, id, left);
   if (numbers.length === 0) {

@@ -2,7 +2,6 @@ import { inspect } from 'node:util';
 import { Secret } from '@immint/secrets';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AppRecord } from './app-record.ts';
 import { type AppChanges, createAppStore, type NewApp } from './app-store.ts';
 import { createAppTokenStore } from './app-token-store.ts';
 import type { AuditEntry } from './audit.ts';
@@ -63,7 +62,7 @@ function calls(
   const instant = { revokedBeforeMs: 1_795_000_002_000, issueAfterMs: 1_795_000_003_000 };
   const rotations = createSecretRotationStore(database, testKeyRing);
   const record = { id: appId, updatedAtMs };
-  const claim = { app: { ...record } as AppRecord, fence: 1, begunBy: `${MARK}-actor`, attempts: 1 };
+  const claim = { app: record, fence: 1, begunBy: `${MARK}-actor`, attempts: 1 };
   const leases = createLeaseStore(database);
   const leasedUser = { appId, canonicalUserId: user };
   const lease = { ...leasedUser, fence: 1 };
@@ -122,6 +121,7 @@ function calls(
     'rotations.postpone': () => rotations.postpone(claim, { failure: `${MARK}-failure`, afterMs: 0 }),
     'rotations.takeOver': () => rotations.takeOver(0),
     'rotations.finish': () => rotations.finish({ ...claim, fence: 2 }, { endsTokens: false }),
+    'rotations.putBack': () => rotations.putBack(claim),
     'rotations.undo': () => rotations.undo(claim, 'new-secret-refused'),
     'rotations.abort': () => rotations.abort(appId, audit),
     'leases.take': () => leases.take(leasedUser, { holder: `${MARK}-holder`, urgency: 'login', forMs: 1 }),

@@ -19,7 +19,7 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
-import { bytes, instant } from './column-types.ts';
+import { bytes, instant, transactionId } from './column-types.ts';
 
 /**
  * The tables as code sees them. What makes them are the files in `migrations`; a test holds the two against each other.
@@ -45,6 +45,10 @@ export const app = immint.table('app', {
   settings: jsonb().notNull(),
   createdAt: instant().notNull().default(now),
   updatedAt: instant().notNull().default(now),
+  revocationEpoch: integer().notNull().default(0),
+  barredAt: instant(),
+  issueAfter: instant(),
+  instantMissing: boolean().notNull().default(false),
   removedAt: instant(),
   /** Tokens that were asked for before this are not trusted any more. */
   discardedBefore: instant(),
@@ -124,6 +128,7 @@ export const revocation = immint.table('revocation', {
   acceptedAt: instant().notNull().default(now),
   nextAttemptAt: instant(),
   settledAt: instant(),
+  jobId: bigint({ mode: 'number' }),
 });
 
 /** An API key: who may call us. Its secret part is a keyed hash. */
@@ -164,6 +169,18 @@ export const audit = immint.table('audit', {
   detail: jsonb()
     .notNull()
     .default(sql`'{}'`),
+});
+
+/** What servers must not go on remembering, for some minutes. */
+export const change = immint.table('change', {
+  id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  xact: transactionId()
+    .notNull()
+    .default(sql`pg_current_xact_id()`),
+  at: instant().notNull().default(now),
+  kind: text().notNull(),
+  appId: bigint({ mode: 'number' }),
+  subject: text(),
 });
 
 /** How much of its allowance of replacements on demand an app has used up. */
@@ -233,6 +250,36 @@ export const pace = immint.table(
   (column) => [primaryKey({ columns: [column.provider, column.appKey, column.rateGroup] })],
 );
 
+/** What happened with the tokens of each app, by the minute, counted by all servers. */
+export const appActivity = immint.table(
+  'app_activity',
+  {
+    appId: bigint({ mode: 'number' })
+      .notNull()
+      .references(() => app.id, { onDelete: 'cascade' }),
+    minute: instant().notNull(),
+    handedOut: integer().notNull(),
+    issued: integer().notNull(),
+    failed: integer().notNull(),
+    reported: integer().notNull(),
+  },
+  (column) => [primaryKey({ columns: [column.appId, column.minute] })],
+);
+
+/** When the provider last gave a token of an app, and why it last gave none. */
+export const appOutcome = immint.table('app_outcome', {
+  appId: bigint({ mode: 'number' })
+    .primaryKey()
+    .references(() => app.id, { onDelete: 'cascade' }),
+  succeededAt: instant(),
+  failedAt: instant(),
+  failureKind: text(),
+  failureReason: text(),
+  failureSentence: text(),
+  /** Whether another failure says more of the provider than this one. */
+  failureIsMinor: boolean(),
+});
+
 /** The app token of each account that has one, by a keyed hash of its credentials, and who asks for it. */
 export const appToken = immint.table('app_token', {
   credentials: text().primaryKey(),
@@ -269,6 +316,8 @@ export const job = immint.table('job', {
   told: integer().notNull().default(0),
   filledUpTo: text(),
   isFilled: boolean().notNull().default(true),
+  revokedBefore: instant(),
+  written: integer().notNull().default(0),
   seenSince: date({ mode: 'string' }),
   createdAt: instant().notNull().default(now),
   startedAt: instant(),

@@ -247,6 +247,16 @@ onEveryEngine((database) => {
     expect((await actionsOf(claim.app.id)).at(-1)).toMatchObject({ detail: { result: 'new-secret-refused' } });
   });
 
+  test('a cut-over that could not begin is put back: the new secret waits as before', async () => {
+    const claim = await begun();
+    expect(await rotations.putBack(claim)).toBe(true);
+    expect(await rotations.putBack(claim)).toBe(false);
+    expect(await found(claim.app)).not.toHaveProperty('cuttingOverSinceMs');
+    expect(await rotations.read(claim.app.id)).toMatchObject({ stagedAtMs: expect.any(Number), cuttingOver: null });
+    expect((await actionsOf(claim.app.id)).at(-1)).toMatchObject({ detail: { step: 'put-back' } });
+    expect(await begin(claim.app)).toMatchObject({ staged: Secret.of('marked-next-secret'), attempts: 1 });
+  });
+
   describe('a cut-over whose server is gone', () => {
     test('is nobody else’s while its lease lasts, and is prolonged', async () => {
       const claim = await begun();

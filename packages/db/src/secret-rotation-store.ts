@@ -5,6 +5,7 @@ import { type AppRecord, toAppRecord } from './app-record.ts';
 import { later, refuseChanged } from './app-row.ts';
 import { openIfReadable, sealAppSecret, whereItOpens } from './app-secret.ts';
 import { appendAudit, type AuditEntry } from './audit.ts';
+import { appendChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { app, secretRotation, token } from './schema.ts';
@@ -38,7 +39,7 @@ export interface CutOverClaim {
   readonly fence: number;
 }
 
-type CutOverKey = Pick<CutOverClaim, 'app' | 'fence' | 'begunBy' | 'attempts'>;
+type CutOverKey = Pick<CutOverClaim, 'fence' | 'begunBy' | 'attempts'> & { readonly app: Pick<AppRecord, 'id'> };
 
 /** What a cut-over that is done came to. */
 interface FinishedCutOver {
@@ -76,6 +77,8 @@ export interface SecretRotationStore {
   finish(claim: CutOverKey, outcome: { readonly endsTokens: boolean }): Promise<FinishedCutOver | undefined>;
   /** Leaves the old secret in force, and drops the new one. False if that is no longer this caller's to say. */
   undo(claim: CutOverKey, result: Exclude<CutOverResult, 'done' | 'overruled'>): Promise<boolean>;
+  /** The provider was not called after all: the new secret waits as before. False as for `undo`. */
+  putBack(claim: CutOverKey): Promise<boolean>;
   /** Lets whoever comes first go on after so long. `failure` is kept for whoever looks. */
   postpone(claim: CutOverKey, again: { readonly failure: string; readonly afterMs: number }): Promise<void>;
   read(appId: number): Promise<SecretRotationState>;
@@ -131,6 +134,7 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
           .where(eq(secretRotation.appId, appId))
           .returning();
         await appendAudit(queries, withDetail(audit, { step: 'begun' }), { appId, subject: current.name });
+        await appendChange(queries, { kind: 'app.cut-over', appId });
         const claim = toClaim(keyRing, current, row);
         if (claim === undefined) throw new DatabaseError('SEALED_VALUE_UNREADABLE');
         return claim;
@@ -163,7 +167,7 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
       }),
 
     renew: (claim, leaseMs) =>
-      database.run(async (queries) => {
+      database.aside(async (queries) => {
         const renewed = await queries
           .update(secretRotation)
           .set({ leaseUntil: inMs(leaseMs) })
@@ -195,6 +199,7 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
         const tokensOfEarlierSecrets = await countEarlier(queries, id, next.secretEpoch);
         const detail = { secretEpoch: next.secretEpoch, tokensOfEarlierSecrets };
         await appendAudit(queries, entryOf(claim, 'done', detail), { appId: id, subject: row.name });
+        await appendChange(queries, { kind: 'app.cut-over', appId: id });
         return { app: toAppRecord(row), tokensOfEarlierSecrets, endedAtMs };
       }),
 
@@ -206,6 +211,19 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
         await queries.update(app).set({ cuttingOverSince: null }).where(eq(app.id, id));
         await end(queries, claim, result);
         await appendAudit(queries, entryOf(claim, result), { appId: id, subject: current.app.name });
+        await appendChange(queries, { kind: 'app.cut-over', appId: id });
+        return true;
+      }),
+
+    putBack: (claim) =>
+      database.transaction(async (queries) => {
+        const { id } = claim.app;
+        const current = await holdClaimed(queries, claim);
+        if (current === undefined) return false;
+        await queries.update(app).set({ cuttingOverSince: null }).where(eq(app.id, id));
+        await queries.update(secretRotation).set({ leaseUntil: null }).where(isHeldBy(claim));
+        const audit = { actor: claim.begunBy, action: 'app.cutOverSecret', detail: { step: 'put-back' } };
+        await appendAudit(queries, audit, { appId: id, subject: current.app.name });
         return true;
       }),
 
@@ -332,6 +350,7 @@ function toClaim(keyRing: KeyRing, current: AppRow, rotation: RotationRow | unde
 async function giveUp(queries: Queries, appId: number): Promise<void> {
   await dropStagedSecret(queries, appId);
   await queries.update(app).set({ cuttingOverSince: null }).where(eq(app.id, appId));
+  await appendChange(queries, { kind: 'app.cut-over', appId });
 }
 
 async function countEarlier(queries: Queries, appId: number, secretEpoch: number): Promise<number> {

@@ -5,7 +5,10 @@ import type { Secret } from '@immint/secrets';
 
 import { toKeptFailure } from './app-token-failure.ts';
 import type { AppTokenLedger } from './app-token-ledger.ts';
+import type { CallContext } from './call-context.ts';
+import type { DomainName } from './domain-name.ts';
 import { ProviderError } from './provider-error.ts';
+import type { ObserveProvider } from './provider-event.ts';
 import { wasNeverSent } from './retry-policy.ts';
 
 /** An app token as the provider just gave it. */
@@ -16,10 +19,12 @@ export interface GivenAppToken {
 }
 
 /**
- * Asks the provider for an app token. Before anything is sent `refuseIfLate` has to be asked: it throws if the right to ask
+ * Asks the provider for an app token. Before anything is sent `beforeSend` has to be called: it throws if the right to ask
  * has run out meanwhile.
  */
-export type AskForAppToken = (timeoutMs: number, refuseIfLate: () => void) => Promise<GivenAppToken>;
+export type AskForAppToken = (
+  how: Required<Pick<CallContext, 'timeoutMs' | 'beforeSend' | 'avoidedDomain'>>,
+) => Promise<GivenAppToken>;
 
 /** An ask outlives the caller who began it, because others wait for it too. */
 const ASK_TIMEOUT_MS = 10_000;
@@ -34,23 +39,29 @@ const MOST_SAVES = 6;
 interface TurnParts {
   readonly ask: AskForAppToken;
   readonly ledger: AppTokenLedger;
+  /** The domain that failed the ask before. */
+  readonly avoidedDomain: DomainName | undefined;
+  /** Where the account is asked, to tell the failures of another place from those of this one. */
+  readonly place: string;
   readonly monotonicMs: () => number;
+  readonly observe: ObserveProvider;
 }
 
 /**
  * Uses the right to ask that was just taken with this fence, at `takenAtMs` or later: asks, keeps the right while the
- * provider is slow, and writes down what became of it. Undefined if somebody else took the right meanwhile: what the
- * provider gave is not used then. What the ledger throws after the provider gave a token is not told: the token is good,
- * and others learn of it as soon as it can be written.
+ * provider is slow, and writes down what became of it. Undefined if the right was lost: nothing was sent if that was before,
+ * and what the provider gave is not used if somebody else had taken it meanwhile. What the ledger throws after the provider
+ * gave a token is not told: the token is good, and others learn of it as soon as it can be written.
  * @throws ProviderError; what storage that was asked on the way throws
  */
 export const askInTurn = async (
-  { ask, ledger, monotonicMs }: TurnParts,
+  { ask, ledger, place, avoidedDomain, monotonicMs, observe }: TurnParts,
   fence: number,
   takenAtMs: number,
 ): Promise<GivenAppToken | undefined> => {
   const end = new AbortController();
   let rightUntilMs = takenAtMs + EASEMOB_APP_TOKEN_TIMES.leaseMs;
+  let isLost = false;
 
   const keepRight = async (): Promise<void> => {
     for (;;) {
@@ -61,21 +72,25 @@ export const askInTurn = async (
       if (isRenewed === false) return;
     }
   };
-  const refuseIfLate = (): void => {
-    if (monotonicMs() >= rightUntilMs) throw new ProviderError('held-back');
+  const beforeSend = (): void => {
+    isLost = monotonicMs() >= rightUntilMs;
+    if (isLost) throw new ProviderError('held-back');
   };
 
   // It ends by the signal.
   void keepRight().catch(() => undefined);
   try {
-    const given = await ask(ASK_TIMEOUT_MS, refuseIfLate);
-    return (await saveOrKeepTrying(ledger, fence, given)) ? given : undefined;
+    const given = await ask({ timeoutMs: ASK_TIMEOUT_MS, beforeSend, avoidedDomain });
+    const isSaved = await saveOrKeepTrying({ ledger, observe }, fence, given);
+    if (!isSaved) observe({ kind: 'app-token-late' });
+    return isSaved ? given : undefined;
   } catch (error) {
     // What certainly did not arrive was not asked, so it does not use up the minute.
     const isCounted = error instanceof ProviderError && !wasNeverSent(error);
-    const written = isCounted ? ledger.fail(fence, toKeptFailure(error)) : ledger.giveBack(fence);
+    const written = isCounted ? ledger.fail(fence, toKeptFailure(error, place)) : ledger.giveBack(fence);
     // Unwritten, it counts as an ask whose end nobody knows: the floor holds.
     await written.catch(() => undefined);
+    if (isLost && !isCounted) return undefined;
     throw error;
   } finally {
     end.abort();
@@ -84,7 +99,7 @@ export const askInTurn = async (
 
 /** False only if somebody else took the right to ask. */
 const saveOrKeepTrying = async (
-  ledger: AppTokenLedger,
+  { ledger, observe }: Pick<TurnParts, 'ledger' | 'observe'>,
   fence: number,
   { token, ttlSeconds }: GivenAppToken,
 ): Promise<boolean> => {
@@ -102,6 +117,7 @@ const saveOrKeepTrying = async (
   try {
     return await save();
   } catch {
+    observe({ kind: 'app-token-unsaved' });
     void saveLater();
     return true;
   }

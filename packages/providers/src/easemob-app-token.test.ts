@@ -7,6 +7,7 @@ import { type AppTokenMemory, createAppTokenMemory } from './app-token-memory.ts
 import type { GivenAppToken } from './app-token-turn.ts';
 import { type AppTokenSource, createAppTokenSource } from './easemob-app-token.ts';
 import { ProviderError } from './provider-error.ts';
+import type { ProviderEvent } from './provider-event.ts';
 import { failureOf } from './testing/provider-suite.ts';
 
 const never = new AbortController().signal;
@@ -17,6 +18,8 @@ let asks: PromiseWithResolvers<GivenAppToken>[];
 let ledger: AppTokenLedger;
 let source: AppTokenSource;
 let memory: AppTokenMemory;
+let place: string;
+let events: ProviderEvent[];
 
 /** A process that shares the ledger. */
 const startProcess = (shared: AppTokenLedger = ledger): AppTokenSource => {
@@ -25,19 +28,20 @@ const startProcess = (shared: AppTokenLedger = ledger): AppTokenSource => {
 };
 const connectAgain = (): AppTokenSource =>
   createAppTokenSource(
-    (_timeoutMs, refuseIfLate) => {
-      refuseIfLate();
+    ({ beforeSend }) => {
+      beforeSend();
       const asked = Promise.withResolvers<GivenAppToken>();
       asks.push(asked);
       return asked.promise;
     },
-    () => nowMs,
-    memory,
+    { memory, place, monotonicMs: () => nowMs, observe: (event) => void events.push(event) },
   );
 
 beforeEach(() => {
   nowMs = 1_000_000;
   asks = [];
+  events = [];
+  place = 'https://one.example.com';
   ledger = createAppTokenLedgerInMemory(() => nowMs);
   source = startProcess();
 });
@@ -116,6 +120,18 @@ describe('the app token', () => {
     await obtain('a');
   });
 
+  test('a failure of another place than the account has now says only that it was asked for', async () => {
+    const first = failureOf(current());
+    await asked(1);
+    asks[0]?.reject(new ProviderError('credentials-refused', { blames: 'app-key' }));
+    await first;
+    place = 'https://other.example.com';
+    expect(await failureOf(connectAgain().current(never))).toMatchObject({
+      kind: 'asked-too-often',
+      retryAfterMs: 60_000,
+    });
+  });
+
   test.each([
     new ProviderError('unreachable', { mayHaveExecuted: false }),
     new ProviderError('timed-out', { mayHaveExecuted: false }),
@@ -141,17 +157,19 @@ describe('the app token', () => {
   });
 
   test('is not asked for by whoever lost the right to while waiting to send', async () => {
+    let waitMs = 2_000;
     const slow = createAppTokenSource(
-      async (_timeoutMs, refuseIfLate) => {
-        nowMs += 2_000;
-        refuseIfLate();
+      async ({ beforeSend }) => {
+        nowMs += waitMs;
+        waitMs = 0;
+        beforeSend();
         throw refusal;
       },
-      () => nowMs,
-      memory,
+      { memory, place, monotonicMs: () => nowMs },
     );
-    expect(await failureOf(slow.current(never))).toMatchObject({ kind: 'held-back' });
-    await obtain('a');
+    // It looks again, and there is time: only the first wait was too long.
+    expect(await failureOf(slow.current(never))).toBe(refusal);
+    expect(await ledger.read()).toMatchObject({ asking: 'nobody', failure: { kind: 'failed' } });
   });
 
   describe('that was refused', () => {
@@ -320,6 +338,8 @@ describe('the app token of several processes', () => {
     give('b');
     expect(await later).toBe('b');
     expect(await current(startProcess())).toBe('b');
+    await expect.poll(() => events).toContainEqual({ kind: 'app-token-late' });
+    expect(events.filter(({ kind }) => kind === 'app-token-asked')).toHaveLength(2);
   });
 });
 
@@ -343,6 +363,7 @@ describe('a ledger that cannot be reached', () => {
     ledger.save = unable;
     give('a');
     expect(await obtained).toBe('a');
+    expect(events).toContainEqual({ kind: 'app-token-unsaved' });
     Object.assign(ledger, whole);
     await expect.poll(async () => (await ledger.read()).token?.secret.reveal(), { timeout: 3_000 }).toBe('a');
   });

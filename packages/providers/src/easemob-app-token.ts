@@ -3,12 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EASEMOB_APP_TOKEN_TIMES } from '@immint/contracts/easemob';
 import type { Secret } from '@immint/secrets';
 
-import { repeatFailure } from './app-token-failure.ts';
+import { failedDomainOf, repeatFailure } from './app-token-failure.ts';
 import type { AppTokenState } from './app-token-ledger.ts';
 import type { AppTokenMemory, Flight, HeldToken, Obtained } from './app-token-memory.ts';
 import { askInTurn, type AskForAppToken } from './app-token-turn.ts';
 import type { CheckedCredentials } from './checked-credentials.ts';
 import { ProviderError } from './provider-error.ts';
+import type { ObserveProvider } from './provider-event.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** The app token of one account, for as many callers as there are. What the ledger throws, all of these throw too. */
@@ -29,6 +30,15 @@ interface Wish {
   readonly refused?: Secret;
 }
 
+interface AppTokenParts {
+  readonly memory: AppTokenMemory;
+  /** The base URL of the account. */
+  readonly place: string;
+  /** A clock that never jumps. */
+  readonly monotonicMs: () => number;
+  readonly observe?: ObserveProvider | undefined;
+}
+
 /** How long somebody who finds another asking waits before it looks again. */
 const LOOK_AGAIN_MS = 50;
 
@@ -42,12 +52,10 @@ const RENEW_AGAIN_MS = 1_000;
  * The app token of one account, out of its ledger: one ask for all who wait, here and in every process on the same ledger;
  * renewed early without making anybody wait; and asked for at most once in 60 s, save once after a call was refused with
  * it. A token that lives is used from memory, whether or not the ledger can be reached, until it ends.
- * `monotonicMs` is a clock that never jumps.
  */
 export const createAppTokenSource = (
   ask: AskForAppToken,
-  monotonicMs: () => number,
-  memory: AppTokenMemory,
+  { memory, place, monotonicMs, observe = () => {} }: AppTokenParts,
 ): AppTokenSource => {
   const { ledger } = memory;
 
@@ -82,12 +90,15 @@ export const createAppTokenSource = (
     const outOfTurn = refused !== undefined && state.mayGoOutOfTurn;
     if (state.floorLeftMs > 0 && !outOfTurn) {
       if (refused !== undefined) await ledger.forget(refused);
-      throw tooSoon(state);
+      throw tooSoon(state, place);
     }
     const takenAtMs = monotonicMs();
     const fence = await ledger.take(state.fence, { outOfTurn, ...(refused === undefined ? {} : { refused }) });
     if (fence === undefined) return undefined;
-    const given = await askInTurn({ ask, ledger, monotonicMs }, fence, takenAtMs);
+    observe({ kind: 'app-token-asked', outOfTurn: outOfTurn && state.floorLeftMs > 0 });
+    const avoidedDomain = failedDomainOf(state.failure, place);
+    const parts = { ask, ledger, place, avoidedDomain, monotonicMs, observe };
+    const given = await askInTurn(parts, fence, takenAtMs);
     if (given === undefined) return undefined;
     const { token: secret, ttlSeconds, serverDateMs } = given;
     const ttlMs = ttlSeconds * 1000;
@@ -173,5 +184,5 @@ const isKnown: Wish['isMetBy'] = (_token, { asking, failure, floorLeftMs }) =>
   asking === 'nobody' && failure === null && floorLeftMs > 0;
 
 /** Why nobody may ask now: the failure of the last ask, or that there was one. */
-const tooSoon = ({ asking, failure, floorLeftMs }: AppTokenState): ProviderError =>
-  repeatFailure(asking === 'died' ? null : failure, floorLeftMs);
+const tooSoon = ({ asking, failure, floorLeftMs }: AppTokenState, place: string): ProviderError =>
+  repeatFailure(asking === 'died' ? null : failure, { place, floorLeftMs });

@@ -82,14 +82,15 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
     const token = { name: 'token', method: 'POST', path: toEasemobPath('token', names), isIdempotent: false } as const;
 
     const readGiven = (reply: ProviderReply, sent: EasemobSent) => readAppToken(reply, sent, settings);
-    const askForAppToken: AskForAppToken = (timeoutMs, refuseIfLate) => {
+    const askForAppToken: AskForAppToken = ({ timeoutMs, ...how }) => {
       const body = toAppTokenRequest({ ...account, clientId });
       const call = { ...token, kind: body.grant_type, body, read: readGiven };
-      const context = { ...createCallContext(timeoutMs, { monotonicMs }), beforeSend: refuseIfLate };
+      const context = { ...createCallContext(timeoutMs, { monotonicMs }), ...how };
       return askWith(call, context, undefined);
     };
     const memory = dependencies.appTokenMemory ?? createAppTokenMemory(createAppTokenLedgerInMemory(monotonicMs));
-    const appTokens = createAppTokenSource(askForAppToken, monotonicMs, memory);
+    const { observe } = dependencies;
+    const appTokens = createAppTokenSource(askForAppToken, { memory, place: account.baseUrl, monotonicMs, observe });
     const ask = createAskEasemob(askWith, appTokens);
     const users = createEasemobUsers(ask, names);
     const newPassword = () => newEasemobPassword(randomBytes);

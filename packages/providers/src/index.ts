@@ -26,6 +26,7 @@ export { ProviderError } from './provider-error.ts';
 export type { BlamedCredential, ProviderErrorKind } from './provider-error.ts';
 export type { ObserveProvider, ProviderEvent } from './provider-event.ts';
 export { providers } from './providers.ts';
+export { wasHeldBackHere } from './retry-policy.ts';
 export { createTransport } from './request.ts';
 export type { Transport } from './request.ts';
 export { NO_USER_CALLS } from './user-calls.ts';

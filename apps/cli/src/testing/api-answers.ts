@@ -9,7 +9,9 @@ import type {
   RemovedApp,
   RevokedTokens,
   ServerView,
+  ShownApp,
   ShownUser,
+  Timeline,
   Token,
   TokenMetadata,
   UserOutcomes,
@@ -51,6 +53,34 @@ export const METADATA: TokenMetadata = {
 
 export const INSPECTED: InspectedToken = { ...METADATA, revocation: null };
 
+export const TIMELINE: Timeline = {
+  app: 'easemob-demo',
+  provider: 'easemob',
+  userId: 'jlk456j5',
+  events: [
+    {
+      atMs: THEN_MS,
+      actor: '0aB1cD2eF3gH',
+      action: 'token.issue',
+      sentence: 'The provider gave generation 1 (fp_abc), the first of this user.',
+      fingerprint: 'fp_abc',
+      generation: 1,
+      requestId: 'req_1',
+    },
+    {
+      atMs: THEN_MS + 60_000,
+      actor: '0aB1cD2eF3gH',
+      action: 'token.revoke',
+      sentence: 'The user’s tokens were revoked: none from before is handed out.',
+      fingerprint: null,
+      generation: null,
+      requestId: 'req_2',
+    },
+  ],
+  now: ['No token is stored.'],
+  nextCursor: null,
+};
+
 export const REVOKED: RevokedTokens = {
   app: 'rongcloud-demo',
   provider: 'rongcloud',
@@ -66,6 +96,13 @@ export const REVOKED: RevokedTokens = {
       message: null,
     },
   ],
+  all: null,
+};
+
+export const REVOKED_ALL: RevokedTokens = {
+  ...REVOKED,
+  users: [],
+  all: { users: 20_000, job: 7, estimatedMs: 12_500, barred: true, revokedBeforeMs: THEN_MS },
 };
 
 export const SHOWN_USER: ShownUser = {
@@ -119,6 +156,26 @@ export const APP: AppView = {
   tokens: 3,
   createdAtMs: THEN_MS,
   updatedAtMs: THEN_MS,
+};
+
+export const SHOWN_APP: ShownApp = {
+  ...APP,
+  condition: {
+    lastSuccessAtMs: THEN_MS,
+    lastError: null,
+    minutes: [0, 1, 2, 3, 4, 5].map((index) => ({
+      atMs: THEN_MS - 40_000 - index * 60_000,
+      handedOut: 10 * index,
+      issued: index,
+      failed: 0,
+      reported: 0,
+    })),
+    breaker: { state: 'closed', retryAtMs: null, domain: 'primary' },
+    paces: [{ group: 'userToken', ratePerSecond: 300, share: 0.8, aheadMs: 0, pausedUntilMs: null, slowedTo: 1 }],
+    secret: { refusals: 0, paused: false, probeAtMs: null, acceptedAtMs: THEN_MS },
+    tokensByState: { good: 2, reported: 0, expired: 1, ofEarlierSecrets: 0, discarded: 0, revoked: 0 },
+    possibleOrphans: 0,
+  },
 };
 
 export const CHECK: AppCheck = {

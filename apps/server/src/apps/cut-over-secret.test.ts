@@ -179,6 +179,30 @@ describe('a cut-over', () => {
     expect((await show()).secretRotation.lastCutOver).toMatchObject({ result });
   });
 
+  test.each([
+    ['the pace is used up', new ProviderError('held-back', { retryAfterMs: 800 }), 'RATE_USED_UP'],
+    ['the address may not be called', new ProviderError('address-refused'), 'PROVIDER_ADDRESS_REFUSED'],
+  ])('that could not begin because %s is put back, and the secret waits as before', async (_why, error, reason) => {
+    answer({ [NEXT]: [error] });
+    await stage();
+    await expect(cutOver()).rejects.toMatchObject({ reason, message: expect.stringContaining('waits as before') });
+    expect((await show()).secretRotation).toEqual({
+      stagedAtMs: expect.any(Number),
+      cuttingOver: null,
+      lastCutOver: null,
+      tokensOfEarlierSecrets: 0,
+    });
+    expect(await cutOver()).toMatchObject({ secretEpoch: 2 });
+  });
+
+  test('that may have begun is not put back for what comes after', async () => {
+    answer({ [NEXT]: [silent, new ProviderError('held-back')] });
+    await stage();
+    await expect(cutOver()).rejects.toMatchObject({ reason: 'CUT_OVER_UNANSWERED' });
+    await goOn();
+    expect(await secretOf()).toBe(NEXT);
+  });
+
   test('that is open holds up every other change of the secret, and none of the settings', async () => {
     answer({ [NEXT]: [silent] });
     await stage();

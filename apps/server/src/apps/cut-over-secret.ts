@@ -31,11 +31,16 @@ function toCutOver({ entry: { displayName } }: DescribedApp, end: Exclude<CutOve
     const { app, endsTokens, tokensOfEarlierSecrets, endedAtMs } = end;
     return { app: app.name, secretEpoch: app.secretEpoch, endsTokens, tokensOfEarlierSecrets, endedAtMs };
   }
-  const { message, retryAfterMs } = fromProviderError(end.error);
+  const { reason, message, retryAfterMs } = fromProviderError(end.error);
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  if (end.kind === 'put-back') {
+    const sentence = `${message} The provider was not called, so the new secret waits as before: cut over to it again.`;
+    throw new DomainError(reason, { cause: end.error, sentence, ...wait });
+  }
   throw new DomainError('CUT_OVER_UNANSWERED', {
     cause: end.error,
     sentence: `${message} Nobody knows yet whether the new secret is in force there, so it is asked again until it answers; new tokens of this app wait meanwhile. \`immint app show\` tells how it ends.`,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...wait,
   });
 }
 

@@ -7,6 +7,7 @@ import {
   NameAppInput,
   RemoveAppInput,
   RemovedApp,
+  ShownApp,
   UpdateAppInput,
 } from '@immint/contracts';
 import { z } from 'zod';
@@ -30,7 +31,7 @@ export const appRouter = router({
   list: adminProcedure.output(z.array(AppView)).query(({ ctx }) => listApps(ctx)),
   show: adminProcedure
     .input(NameAppInput)
-    .output(AppView)
+    .output(ShownApp)
     .query(({ ctx, input }) => showApp(ctx, input)),
   update: adminProcedure
     .input(UpdateAppInput)

@@ -1,5 +1,5 @@
 import type { AppRecord, CutOverClaim } from '@immint/db';
-import { createCallContext, ProviderError } from '@immint/providers';
+import { createCallContext, ProviderError, wasHeldBackHere } from '@immint/providers';
 import type { Secret } from '@immint/secrets';
 import { fromProviderError } from '../from-provider-error.ts';
 import type { Services } from '../services.ts';
@@ -18,6 +18,8 @@ export type CutOverEnd =
     }
   /** The app goes on with its old secret, and the new one is dropped. */
   | { readonly kind: 'undone'; readonly result: 'new-secret-refused' | 'no-secret-taken' }
+  /** Nothing was sent, for a reason of ours: the new secret waits as before. */
+  | { readonly kind: 'put-back'; readonly error: ProviderError }
   /** It is still in progress, and taken up again by whichever server comes first. */
   | { readonly kind: 'unanswered'; readonly error: ProviderError }
   /** Another server went on with it, or an operator overruled it, while this one waited for the provider. */
@@ -43,7 +45,12 @@ export async function runCutOver(services: Services, claim: CutOverClaim): Promi
   return end;
 }
 
-type Verdict = 'taken' | 'new-secret-refused' | 'no-secret-taken' | ProviderError;
+/** What the provider said; `open` for whatever is no answer, with whether the new secret certainly did not leave this server. */
+type Verdict =
+  | 'taken'
+  | 'new-secret-refused'
+  | 'no-secret-taken'
+  | { readonly open: ProviderError; readonly wasHeldBack: boolean };
 
 async function judge(
   services: Services,
@@ -52,11 +59,11 @@ async function judge(
 ): Promise<Verdict> {
   const trouble = await show(services, app, staged);
   if (trouble === undefined) return 'taken';
-  if (trouble.kind !== 'credentials-refused') return trouble;
+  if (trouble.kind !== 'credentials-refused') return { open: trouble, wasHeldBack: wasHeldBackHere(trouble) };
   if (current === undefined) return 'no-secret-taken';
   const oldTrouble = await show(services, app, current);
   if (oldTrouble === undefined) return 'new-secret-refused';
-  return oldTrouble.kind === 'credentials-refused' ? 'no-secret-taken' : oldTrouble;
+  return oldTrouble.kind === 'credentials-refused' ? 'no-secret-taken' : { open: oldTrouble, wasHeldBack: false };
 }
 
 /** Shows a secret to the provider, and gives what was in the way of its being taken. */
@@ -86,16 +93,22 @@ async function settle(
     await database.flush();
     return finished === undefined ? { kind: 'overtaken' } : { kind: 'done', endsTokens, ...finished };
   }
-  if (verdict instanceof ProviderError) {
-    const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (claim.attempts - 1));
-    const afterMs = Math.max(waitMs, verdict.retryAfterMs ?? 0);
-    await rotations.postpone(claim, { failure: fromProviderError(verdict).reason, afterMs });
-    services.log.warn('secret.cut-over-unanswered', { app: claim.app.name, retryAfterMs: afterMs }, verdict);
-    return { kind: 'unanswered', error: verdict };
+  if (typeof verdict === 'string') {
+    const isUndone = await rotations.undo(claim, verdict);
+    await database.flush();
+    return isUndone ? { kind: 'undone', result: verdict } : { kind: 'overtaken' };
   }
-  const isUndone = await rotations.undo(claim, verdict);
-  await database.flush();
-  return isUndone ? { kind: 'undone', result: verdict } : { kind: 'overtaken' };
+  const { open: error, wasHeldBack } = verdict;
+  if (wasHeldBack && claim.attempts === 1) {
+    const isPutBack = await rotations.putBack(claim);
+    await database.flush();
+    return isPutBack ? { kind: 'put-back', error } : { kind: 'overtaken' };
+  }
+  const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (claim.attempts - 1));
+  const afterMs = Math.max(waitMs, error.retryAfterMs ?? 0);
+  await rotations.postpone(claim, { failure: fromProviderError(error).reason, afterMs });
+  services.log.warn('secret.cut-over-unanswered', { app: claim.app.name, retryAfterMs: afterMs }, error);
+  return { kind: 'unanswered', error };
 }
 
 /** The cut-over is done whatever becomes of this: tokens are issued anew when their users ask, too. */

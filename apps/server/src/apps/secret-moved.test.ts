@@ -142,6 +142,29 @@ describe('work that shows the secret', () => {
     expect(await followSecret(house.services, await described(), later(), work)).toEqual([1, 2]);
   });
 
+  test('waits for a cut-over before it begins where that ends tokens, and begins at once where it does not', async () => {
+    const finish = await begin();
+    const late = followSecret(
+      house.services,
+      await described(),
+      -1,
+      doing(async () => {}),
+    );
+    await expect(late).rejects.toMatchObject({ reason: 'CUT_OVER_IN_PROGRESS' });
+    await finish();
+    app = `${app}-em`;
+    await house.addApp(app, 'easemob');
+    await begin();
+    expect(
+      await followSecret(
+        house.services,
+        await described(),
+        -1,
+        doing(async () => {}),
+      ),
+    ).toEqual([1]);
+  });
+
   test('that was refused for itself is not done again', async () => {
     const work = doing(() => Promise.reject(refused));
     await expect(followSecret(house.services, await described(), later(), work)).rejects.toBe(refused);

@@ -50,7 +50,8 @@ function maybeOfMovedSecret(error: unknown): boolean {
 
 /**
  * Does work that shows the app's secret, and does it again with the app as it has become where it was refused because the
- * secret was changed under it. Waits out a cut-over before each attempt, until `deadlineMs` (monotonic milliseconds).
+ * secret was changed under it. Waits out a cut-over that ends tokens before it begins, and any before it begins again,
+ * until `deadlineMs` (monotonic milliseconds).
  */
 export async function followSecret<Result>(
   services: Services,
@@ -58,15 +59,16 @@ export async function followSecret<Result>(
   deadlineMs: number,
   work: (app: DescribedApp) => Promise<Result>,
 ): Promise<Result> {
-  let app = described;
+  const { entry, settings } = described;
+  const mayBringDeadToken = entry.capabilities(settings).secretRefreshKillsTokens;
+  let app = mayBringDeadToken ? await awaitCutOver(services, described, deadlineMs) : described;
   for (;;) {
-    app = await awaitCutOver(services, app, deadlineMs);
     try {
       return await work(app);
     } catch (error) {
       if (!(await isOfMovedSecret(services, app, error))) throw error;
       services.log.info('secret.moved', { app: app.record.name });
-      app = await describeApp(services, app.record.name);
+      app = await awaitCutOver(services, await describeApp(services, app.record.name), deadlineMs);
     }
   }
 }

@@ -53,7 +53,7 @@ export async function updateApp({ services, caller, requestId }: Call, input: Up
         settings,
       },
       { dropTokens: dropsTokens, expectedUpdatedAtMs: record.updatedAtMs },
-      { actor: caller.keyId, action: 'app.update', requestId },
+      { actor: caller.keyId, action: 'app.update', requestId, detail: { dropTokens: dropsTokens } },
     );
     if (updated === undefined) throw new DomainError('APP_UNKNOWN');
     await services.database.flush();

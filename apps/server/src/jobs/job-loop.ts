@@ -1,5 +1,6 @@
 import type { NamedJob } from '@immint/db';
 import type { Services } from '../services.ts';
+import { tellAll } from './tell-all.ts';
 import { workOnJob } from './work-on-job.ts';
 
 const INTERVAL_MS = 1_000;
@@ -28,9 +29,14 @@ export function createJobLoop(services: Services, intervalMs = INTERVAL_MS): Job
   const concurrency = () =>
     Math.max(FEWEST_ITEMS_PER_JOB, Math.min(ITEMS_PER_JOB, Math.floor(ITEMS_PER_SERVER / Math.max(1, runs.size))));
 
+  const work = (job: NamedJob): Promise<void> =>
+    job.kind === 'revoke-all'
+      ? tellAll(services, job, stopping.signal)
+      : workOnJob(services, job, { worker, concurrency, stopping: stopping.signal });
+
   function begin(job: NamedJob): void {
     if (runs.has(job.id) || stopping.signal.aborted) return;
-    const run = workOnJob(services, job, { worker, concurrency, stopping: stopping.signal })
+    const run = work(job)
       .catch((error: unknown) => services.log.error('job.failed', { job: job.id }, error))
       .finally(() => runs.delete(job.id));
     runs.set(job.id, run);

@@ -235,8 +235,11 @@ export function describeAppTokenLedger({ open, letPass }: LedgerUnderTest): void
             asks += 1;
             return answer(asks);
           },
-          () => performance.now(),
-          createAppTokenMemory(ledger),
+          {
+            memory: createAppTokenMemory(ledger),
+            place: 'https://a.example.com',
+            monotonicMs: () => performance.now(),
+          },
         ),
       );
     beforeEach(() => {
@@ -255,6 +258,17 @@ export function describeAppTokenLedger({ open, letPass }: LedgerUnderTest): void
       const others = await Promise.all(replaced);
       expect(new Set(others.map(nameOf))).toEqual(new Set(['token-2']));
       expect(asks).toBe(2);
+    });
+
+    test('brings one ask for a renewal that is due, and nobody waits for it', async () => {
+      await saved(await taken(), 'a');
+      await letPass(850_000);
+      const sources = startProcesses(4, slowly);
+      const callAll = async () => (await Promise.all(sources.map((source) => source.current(never)))).map(nameOf);
+      expect(await callAll()).toEqual(['a', 'a', 'a', 'a']);
+      expect(await callAll()).toEqual(['a', 'a', 'a', 'a']);
+      await expect.poll(callAll, { timeout: 5_000 }).toEqual(['token-1', 'token-1', 'token-1', 'token-1']);
+      expect(asks).toBe(1);
     });
 
     test('brings one ask for checks and callers together', async () => {

@@ -12,6 +12,7 @@ import { refuseBarred, waitOutRevoke } from './after-revoke.ts';
 import { askProvider } from './ask-provider.ts';
 import type { AskedToken } from './ask-provider.ts';
 import { mayFallBack } from './fall-back.ts';
+import { issueReasonOf } from './issue-reason.ts';
 import { takeReplacement } from './replacement-allowance.ts';
 import { saveSurely } from './save-surely.ts';
 import type { ObtainedToken } from './token-answer.ts';
@@ -52,6 +53,11 @@ export async function issueUnderLease(
       await held.end({ possibleOrphans: 0 });
       return { token: found.stored, source: 'stored' };
     }
+    const why = issueReasonOf(found.stored, replaces === 'nothing' ? 'ended' : replaces, {
+      ...described,
+      ...found,
+      ...wanted,
+    });
     const app = await connectApp(services, described);
     const user = { canonicalUserId: wanted.canonicalUserId, ...found };
     await waitOutRevoke(services, app, user, contextOf(call, wanted, held));
@@ -71,7 +77,7 @@ export async function issueUnderLease(
         fence: held.fence,
         replaced: replaces === 'on-demand',
       },
-      { actor: call.caller.keyId, action: 'token.issue', requestId: call.requestId },
+      { actor: call.caller.keyId, action: 'token.issue', requestId: call.requestId, detail: { why } },
     );
     if (saved === undefined) {
       await noteOrphan(call, app, wanted, asked);

@@ -21,9 +21,11 @@ import type { WantedToken } from './wanted-token.ts';
  * and however many are waiting.
  */
 export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<Token> {
-  const app = await describeApp(call.services, input.app);
+  const app = await call.services.memory.apps.describe(input.app);
   const wanted = checkWanted(app, input);
-  if (input.password !== undefined) return obtainByPassword(call, app, wanted, Secret.of(input.password));
+  if (input.password !== undefined) {
+    return obtainByPassword(call, await describeApp(call.services, input.app), wanted, Secret.of(input.password));
+  }
 
   const obtained = await findOrIssue(call, app, wanted);
   await sendChangedProfile(call, app, wanted, obtained.token);
@@ -32,9 +34,11 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
 
 /** The stored token where that will do, otherwise what the flight for this user brings. */
 export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
-  const { tokens } = call.services;
   const { record } = app;
-  const { stored, standing, nowMs } = await tokens.read(record.id, wanted.canonicalUserId);
+  const { memory, tokens } = call.services;
+  const { stored, standing, nowMs } = wanted.mayBeRemembered
+    ? await memory.tokens.read(app, wanted.canonicalUserId)
+    : await tokens.read(record.id, wanted.canonicalUserId);
   refuseBarred(standing);
   if (stored !== undefined) {
     refuseOtherSpelling(stored, wanted);
@@ -59,7 +63,11 @@ function fly(call: Call, app: DescribedApp, wanted: WantedToken, standing: UserS
   const what = `${wanted.demand}:${app.record.secretEpoch}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
   const kind = `${what}:${wanted.userId}`;
   const waitsUntilMs = call.deadlineMs - ANSWER_MS;
-  const work = () => followSecret(call.services, app, waitsUntilMs, (current) => issueToken(call, current, wanted));
+  const work = async () => {
+    // This one may have come out of memory; what the provider is asked with must be as it is now.
+    const now = await describeApp(call.services, app.record.name);
+    return followSecret(call.services, now, waitsUntilMs, (current) => issueToken(call, current, wanted));
+  };
   if (wanted.urgency === 'login') {
     leases.hurry(user);
     leaseWatch.hurry(user);

@@ -20,6 +20,8 @@ export interface WantedToken {
   readonly ttlSeconds: number | undefined;
   readonly demand: Demand;
   readonly urgency: Urgency;
+  /** Whether what this server remembers will do: it may be a second old. */
+  readonly mayBeRemembered: boolean;
 }
 
 /** Refuses what the provider would refuse, before anything is asked or stored: each refusal has its own reason. */
@@ -47,6 +49,7 @@ export function checkWanted({ entry, settings }: DescribedApp, input: ObtainToke
     ttlSeconds: input.ttlSeconds,
     demand: input.fresh === true ? 'fresh' : 'good',
     urgency: 'login',
+    mayBeRemembered: true,
   };
 }
 
