@@ -45,6 +45,7 @@ test('a variable that is set to nothing is not set: the server stays on loopback
     DATABASE_URL: '',
     IMMINT_LOG_LEVEL: '',
     IMMINT_TEST_STOP_AT: '',
+    IMMINT_DATABASE_WAIT_SECONDS: '',
     IMMINT_CACHE_MEGABYTES: '',
   };
   expect(readServerConfig(empty)).toEqual(readServerConfig({}));
@@ -65,5 +66,13 @@ test('the memory for stored tokens is a whole number of megabytes, and 0 turns i
   expect(readServerConfig({ IMMINT_CACHE_MEGABYTES: '0' })).toMatchObject({ cacheMegabytes: 0 });
   for (const wrong of ['-1', '64M', '1.5', '4097', '99999']) {
     expect(() => readServerConfig({ IMMINT_CACHE_MEGABYTES: wrong })).toThrow(/IMMINT_CACHE_MEGABYTES/);
+  }
+});
+
+test('a start waits for the database half a minute, or as long as it is told', () => {
+  expect(readServerConfig({}).databaseWaitMs).toBe(30_000);
+  expect(readServerConfig({ IMMINT_DATABASE_WAIT_SECONDS: '0' }).databaseWaitMs).toBe(0);
+  for (const wrong of ['-1', '601', '1.5', 'ever']) {
+    expect(() => readServerConfig({ IMMINT_DATABASE_WAIT_SECONDS: wrong })).toThrow(/IMMINT_DATABASE_WAIT_SECONDS/);
   }
 });
