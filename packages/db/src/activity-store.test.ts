@@ -88,6 +88,18 @@ onEveryEngine((database) => {
       expect((await activity.outcome(appId)).failure?.kind).toBe('held-back');
     });
 
+    test('why the provider refuses takes the place of a call that was held back, also when it is told of later', async () => {
+      await add({ failure: { ...HELD_BACK, msAgo: 0 } });
+      await add({ failure: { ...REFUSED, msAgo: 1_000 } });
+      expect((await activity.outcome(appId)).failure?.kind).toBe('credentials-refused');
+    });
+
+    test('what was over before a call was held back does not come back when it is told of late', async () => {
+      await add({ succeededMsAgo: 5_000, failure: { ...HELD_BACK, msAgo: 0 } });
+      await add({ failure: { ...REFUSED, msAgo: 60_000 } });
+      expect((await activity.outcome(appId)).failure?.kind).toBe('held-back');
+    });
+
     test('a minor failure is shown where there is no other', async () => {
       await add({ failure: { ...HELD_BACK, msAgo: 2_000 } });
       await add({ failure: { ...HELD_BACK, kind: 'circuit-open', msAgo: 1_000 } });

@@ -145,17 +145,20 @@ function addCounts(activity: readonly NewActivity[]): SQL {
 }
 
 /**
- * Whether what is noted now is the last failure: not before the one that is known, and no minor one while another is not
- * over, which is when a token was given after it.
+ * Whether what is noted now is the last failure. Of two of a kind the later one is. A minor one counts only once the other
+ * is over, which is when a token was given after it; and the other takes its place, also when it is told of later than it was.
  */
 const isLast = sql`(
   excluded.failed_at is not null
-  and coalesce(excluded.failed_at >= known.failed_at, true)
-  and (
-    not excluded.failure_is_minor
-    or coalesce(known.failure_is_minor, true)
-    or coalesce(known.failed_at <= greatest(known.succeeded_at, excluded.succeeded_at), false)
-  )
+  and (case
+    when known.failed_at is null then true
+    when excluded.failure_is_minor and not known.failure_is_minor
+      then coalesce(known.failed_at <= greatest(known.succeeded_at, excluded.succeeded_at), false)
+    when known.failure_is_minor and not excluded.failure_is_minor
+      then excluded.failed_at > coalesce(greatest(known.succeeded_at, excluded.succeeded_at), '-infinity')
+        or excluded.failed_at >= known.failed_at
+    else excluded.failed_at >= known.failed_at
+  end)
 )`;
 
 const FAILURE_COLUMNS = ['failed_at', 'failure_kind', 'failure_reason', 'failure_sentence', 'failure_is_minor'];

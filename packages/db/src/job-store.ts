@@ -9,8 +9,8 @@ import { claimItems, type ClaimedItem, type ItemResult, releaseItems, renewItems
 import { advanceRevocationOfAll } from './revocation-of-all.ts';
 import { app, job, jobItem } from './schema.ts';
 
-export type { AddedItems, NewJobItem } from './job-filling.ts';
-export type { JobCounts, JobItemRecord, JobRecord } from './job-record.ts';
+export type { NewJobItem } from './job-filling.ts';
+export type { JobItemRecord, JobRecord } from './job-record.ts';
 export type { ClaimedItem, ItemResult } from './job-work.ts';
 
 /** A job with the app that it is about. */

@@ -224,6 +224,7 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
         await queries.update(secretRotation).set({ leaseUntil: null }).where(isHeldBy(claim));
         const audit = { actor: claim.begunBy, action: 'app.cutOverSecret', detail: { step: 'put-back' } };
         await appendAudit(queries, audit, { appId: id, subject: current.app.name });
+        await appendChange(queries, { kind: 'app.cut-over', appId: id });
         return true;
       }),
 

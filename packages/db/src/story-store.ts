@@ -16,9 +16,8 @@ export interface WrittenAct {
   readonly isOfApp: boolean;
 }
 
-/** How a user stands now, beyond the stored token. */
+/** How the last ask for a user ended. */
 export interface StoryEnd {
-  readonly barredAtMs: number | null;
   /** Why the last ask brought no token, and when; null once one did. Texts of ours. */
   readonly failure: { readonly atMs: number; readonly reason: string; readonly sentence: string } | null;
   readonly possibleOrphans: number;
@@ -82,16 +81,14 @@ export function createStoryStore(database: Database): StoryStore {
       database.run(async (queries) => {
         const [row] = await queries
           .select({
-            barredAt: userStanding.barredAt,
             failure: userStanding.failure,
             failedAt: userStanding.failedAt,
             possibleOrphans: userStanding.possibleOrphans,
           })
           .from(userStanding)
           .where(and(eq(userStanding.appId, appId), eq(userStanding.canonicalUserId, canonicalUserId)));
-        if (row === undefined) return { barredAtMs: null, failure: null, possibleOrphans: 0 };
-        const { barredAt: barredAtMs, possibleOrphans } = row;
-        return { barredAtMs, possibleOrphans, failure: toFailure(row) };
+        if (row === undefined) return { failure: null, possibleOrphans: 0 };
+        return { failure: toFailure(row), possibleOrphans: row.possibleOrphans };
       }),
   };
 }

@@ -72,6 +72,13 @@ onEveryEngine((database) => {
     expect(await census.count(appId, LAST)).toEqual({ ...NONE, expired: 2, good: 2 });
   });
 
+  test('a revoke of all users of the app revokes each of them', async () => {
+    await store('alice');
+    await store('bob', { revocationEpoch: 1 });
+    await database().run((queries) => queries.update(app).set({ revocationEpoch: 1 }).where(eq(app.id, appId)));
+    expect(await census.count(appId, LAST)).toEqual({ ...NONE, revoked: 1, good: 1 });
+  });
+
   test('what was issued before a discard of the whole app is discarded, and the rest is good', async () => {
     await store('before', { issuedAt: 1_000_000 });
     await store('after', { issuedAt: 3_000_000 });

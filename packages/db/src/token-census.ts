@@ -55,7 +55,7 @@ function stateOf({ lastMs, lastShare }: LastPart): SQL<keyof TokenCounts> {
   const lastPart = sql`least(
     ${lastMs} * interval '1 millisecond', (${token.expiresAt} - ${token.issuedAt}) * ${lastShare}::double precision)`;
   return sql<keyof TokenCounts>`case
-    when ${token.revocationEpoch} <> coalesce(${userStanding.revocationEpoch}, 0) then 'revoked'
+    when ${token.revocationEpoch} <> coalesce(${userStanding.revocationEpoch}, 0) + ${app.revocationEpoch} then 'revoked'
     when ${token.discarded} or ${token.issuedAt} < ${app.discardedBefore} then 'discarded'
     when ${token.secretEpoch} <> ${app.secretEpoch} then 'ofEarlierSecrets'
     when ${token.expiresAt} - ${lastPart} <= statement_timestamp() then 'expired'

@@ -213,8 +213,9 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
 
     discardBefore: (appId, issuedBeforeMs, { dryRun }, audit) =>
       database.transaction(async (queries) => {
-        // Rounded up, so that what was stored until now is before it.
-        const beforeMs = issuedBeforeMs ?? (await readClock(queries)) + 1;
+        // Rounded up, so that what was stored until now is before it; and no later, or what is issued next is discarded too.
+        const afterNowMs = (await readClock(queries)) + 1;
+        const beforeMs = Math.min(issuedBeforeMs ?? afterNowMs, afterNowMs);
         const tokens = await countOf(queries, and(eq(token.appId, appId), lt(token.issuedAt, beforeMs)));
         if (dryRun) return tokens;
         const before = sql`${new Date(beforeMs).toISOString()}::timestamptz`;

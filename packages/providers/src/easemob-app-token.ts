@@ -45,6 +45,9 @@ const LOOK_AGAIN_MS = 50;
 /** Longer than any ask lasts; callers have shorter deadlines of their own. */
 const LONGEST_WAIT_MS = 15_000;
 
+/** For so long after the right to ask ran out, whoever had it is taken to stand still rather than to be dead. */
+const STANDSTILL_MS = 2_000;
+
 /** When an early renewal that failed, or that somebody else makes, is looked at again. */
 const RENEW_AGAIN_MS = 1_000;
 
@@ -85,10 +88,11 @@ export const createAppTokenSource = (
     }
   };
 
-  /** Undefined if somebody else was quicker. */
+  /** Undefined if somebody else was quicker, or may be. */
   const askIfAllowed = async (state: AppTokenState, refused: Secret | undefined): Promise<Obtained | undefined> => {
     const outOfTurn = refused !== undefined && state.mayGoOutOfTurn;
     if (state.floorLeftMs > 0 && !outOfTurn) {
+      if (mayStillBring(state)) return undefined;
       if (refused !== undefined) await ledger.forget(refused);
       throw tooSoon(state, place);
     }
@@ -182,6 +186,10 @@ const isRenewed: Wish['isMetBy'] = ({ renewInMs }, { asking }) => renewInMs > 0 
 /** Whether a token is what the provider said within the last minute, in which nobody may ask again. */
 const isKnown: Wish['isMetBy'] = (_token, { asking, failure, floorLeftMs }) =>
   asking === 'nobody' && failure === null && floorLeftMs > 0;
+
+/** Whether whoever asked without writing an end may have been held up, and bring something yet. */
+const mayStillBring = ({ asking, floorLeftMs }: AppTokenState): boolean =>
+  asking === 'died' && EASEMOB_APP_TOKEN_TIMES.floorMs - floorLeftMs < STANDSTILL_MS;
 
 /** Why nobody may ask now: the failure of the last ask, or that there was one. */
 const tooSoon = ({ asking, failure, floorLeftMs }: AppTokenState, place: string): ProviderError =>

@@ -27,7 +27,7 @@ export interface TokenReader {
 const ENTRY_BYTES = 900;
 
 /** Makes the reader; with a bound of 0 bytes it asks the store each time. */
-export function createTokenReader(tokens: TokenStore, feed: ChangeFeed, maxBytes: number): TokenReader {
+export function createTokenReader(tokens: Pick<TokenStore, 'read'>, feed: ChangeFeed, maxBytes: number): TokenReader {
   const remembered = createRemembered<TokenLook>({
     feed,
     maxBytes,

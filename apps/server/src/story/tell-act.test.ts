@@ -61,6 +61,14 @@ test('a discard of one user and one of a whole app are told apart', () => {
   );
 });
 
+test('a revoke of the user and one of all users are told apart', () => {
+  expect(sentence('token.revoke')).toBe('The user’s tokens were revoked: none from before is handed out.');
+  expect(sentence('token.revoke', {}, { isOfApp: true })).toBe(
+    'All users’ tokens were revoked: none from before is handed out.',
+  );
+  expect(sentence('token.unbar', {}, { isOfApp: true })).toContain('of all users of the app');
+});
+
 test('a cut-over is told by its steps', () => {
   expect(sentence('app.cutOverSecret', { step: 'begun' })).toContain('began');
   expect(sentence('app.cutOverSecret', { step: 'ended', result: 'new-secret-refused' })).toContain('ended without it');

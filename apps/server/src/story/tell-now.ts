@@ -1,4 +1,4 @@
-import type { StoryEnd, TokenMetadata } from '@immint/db';
+import type { StoryEnd, TokenMetadata, UserStanding } from '@immint/db';
 import type { TokenState } from '../tokens/token-state.ts';
 import { sayInstant } from './say-instant.ts';
 
@@ -13,7 +13,8 @@ const FATES = {
 /** How a user stands now, in sentences. */
 export function tellNow(
   stored: { readonly token: TokenMetadata; readonly state: TokenState } | undefined,
-  { barredAtMs, failure, possibleOrphans }: StoryEnd,
+  { barredAtMs }: UserStanding,
+  { failure, possibleOrphans }: StoryEnd,
 ): string[] {
   return [
     stored === undefined ? 'No token is stored.' : sayStored(stored.token, stored.state),

@@ -23,18 +23,18 @@ export interface RevocationLoop {
 export function createRevocationLoop(services: Services, intervalMs = INTERVAL_MS): RevocationLoop {
   let timer: NodeJS.Timeout | undefined;
   let round: Promise<void> = Promise.resolve();
-  let isStopped = false;
+  const stopping = new AbortController();
 
   async function tellAllDue(): Promise<void> {
     let isFull = (await tellDue(services)) === MAX_AT_ONCE;
-    while (isFull && !isStopped) {
+    while (isFull && !stopping.signal.aborted) {
       const taken = await Promise.all(Array.from({ length: ROUNDS_AT_ONCE }, () => tellDue(services)));
       isFull = taken.includes(MAX_AT_ONCE);
     }
   }
 
   function schedule(): void {
-    if (isStopped) return;
+    if (stopping.signal.aborted) return;
     timer = setTimeout(() => {
       round = tellAllDue()
         .catch((error: unknown) => services.log.warn('revocations.round-failed', {}, error))
@@ -46,7 +46,7 @@ export function createRevocationLoop(services: Services, intervalMs = INTERVAL_M
   return {
     start: schedule,
     async stop() {
-      isStopped = true;
+      stopping.abort();
       clearTimeout(timer);
       await round;
     },

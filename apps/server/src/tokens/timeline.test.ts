@@ -69,7 +69,7 @@ test('a revoke is told with what the provider was told and by which instant, the
   expect((await tell()).now.join(' ')).toMatch(/no longer handed out.*Barred since \d{4}-/);
   await unbarUsers(house.call, { app, userIds: ['alice'] });
   const sentences = await sentencesOf();
-  expect(sentences[1]).toContain('the user was barred');
+  expect(sentences[1]).toContain('revoked, with a bar');
   expect(sentences[2]).toMatch(
     /^The provider was told, at attempt 1, to end the tokens that the user obtained before \d/,
   );

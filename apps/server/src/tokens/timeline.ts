@@ -22,7 +22,7 @@ export async function tellTimeline({ services }: Call, input: TimelineInput): Pr
   const { canonicalUserId } = nameUser(app, input.userId);
   const before = input.cursor === undefined ? undefined : readCursor(input.cursor);
   const { stories, tokens } = services;
-  const [acts, revocations, end, { token, nowMs }] = await Promise.all([
+  const [acts, revocations, end, { token, standing, nowMs }] = await Promise.all([
     stories.acts(record.id, canonicalUserId, {
       limit: input.limit + 1,
       ...(before === undefined ? {} : { beforeId: before.id }),
@@ -46,7 +46,11 @@ export async function tellTimeline({ services }: Call, input: TimelineInput): Pr
         .map((revocation) => tellRevocation(revocation))
         .filter(({ atMs }) => isWithin(atMs, span)),
     ]),
-    now: tellNow(token === undefined ? undefined : { token, state: tokenState(token, { nowMs, record }) }, end),
+    now: tellNow(
+      token === undefined ? undefined : { token, state: tokenState(token, { nowMs, record }) },
+      standing,
+      end,
+    ),
     nextCursor: hasMore ? writeCursor(oldest) : null,
   };
 }
