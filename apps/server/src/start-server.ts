@@ -144,6 +144,7 @@ function compose(config: ServerConfig, store: Awaited<ReturnType<typeof openStor
     leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),
     reached: () => {},
     sleep: waitFor,
+    abortAfter: (ms) => AbortSignal.timeout(ms),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
