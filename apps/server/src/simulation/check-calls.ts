@@ -80,10 +80,9 @@ function isUpset({ events }: LivedHistory, { event, takenAt }: Sent, { at: until
 }
 
 /** Whether somebody has a reason to want a token after the one that was written at `writtenAt`. */
-function isNeeded({ events, plan }: LivedHistory, { event: { userId }, at: until }: Sent, writtenAt: number): boolean {
-  const isShortLived = plan.lifetimeSeconds !== null;
+function isNeeded({ events }: LivedHistory, { event: { userId }, at: until }: Sent, writtenAt: number): boolean {
   const written = events[writtenAt];
-  if (isShortLived || (written?.kind === 'token-written' && written.expiresAtMs !== null)) return true;
+  if (written?.kind !== 'token-written' || written.expiresAtMs !== null) return true;
   const begun = events.slice(0, until);
   const answered = new Map(begun.flatMap((each, at) => (each.kind === 'answered' ? [[each.operation, at]] : [])));
   return begun.some((each, at) => {
@@ -91,7 +90,8 @@ function isNeeded({ events, plan }: LivedHistory, { event: { userId }, at: until
     switch (each.kind) {
       case 'asked': {
         const { request } = each.planned;
-        const isOpen = (answered.get(each.operation) ?? Infinity) > writtenAt;
+        // A renewal for somebody who bounds the life of tokens goes on behind the answer.
+        const isOpen = (answered.get(each.operation) ?? Infinity) > writtenAt || 'ttlSeconds' in request;
         const wantsAnother = request.kind === 'fresh' || request.kind === 'report' || 'ttlSeconds' in request;
         return isOpen && wantsAnother && each.planned.userId === userId;
       }
@@ -99,6 +99,7 @@ function isNeeded({ events, plan }: LivedHistory, { event: { userId }, at: until
       case 'discarded':
         return isSince && each.userId === userId;
       case 'app-discarded':
+        return each.beforeMs > written.issuedAtMs;
       case 'secret-cut-over':
       case 'database-clock-jumped':
         return isSince;

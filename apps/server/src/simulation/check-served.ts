@@ -51,12 +51,18 @@ export function checkServed({ events }: LivedHistory): Violation[] {
     if ((executedAt.get(given.token) ?? -1) < revokedAt) wrong('nothing older than a revoke is served');
     if (given.generation <= discarded) wrong('nothing discarded is served');
     if (token.secretEpoch < secretEpoch) wrong('nothing of an earlier secret is served');
-    if (discardedBeforeMs !== null && token.issuedAtMs < discardedBeforeMs) wrong('nothing of a discarded app is served');
+    if (discardedBeforeMs !== null && token.issuedAtMs < discardedBeforeMs)
+      wrong('nothing of a discarded app is served');
     if (isBarred && boundsOf(userId).isBarred) wrong('nobody who is barred is served');
     if (wanted.kind === 'fresh' && (sentAt.get(given.token) ?? -1) < request.at) wrong('fresh means asked for since');
     const hasJumped = clockJumps.some((jump) => jump > request.at);
     const { expiresAtMs, databaseNowMs } = given;
-    if (!hasJumped && expiresAtMs !== null && expiresAtMs < databaseNowMs - ROUNDING_MS && !isOverdue(request, answered)) {
+    if (
+      !hasJumped &&
+      expiresAtMs !== null &&
+      expiresAtMs < databaseNowMs - ROUNDING_MS &&
+      !isOverdue(request, answered)
+    ) {
       wrong('nothing expired is served');
     }
     const killedAt = killed.get(given.token) ?? Infinity;

@@ -13,7 +13,10 @@ const RIGHT: ReadonlySet<string> = new Set(['USER_BARRED', 'REVOKED_JUST_NOW']);
 /** Every deadline is kept; after the last fault everybody is served; and in the end nothing goes on by itself. */
 export function checkWaiting({ plan, events, firstLastOperation, stepsLeft }: LivedHistory): Violation[] {
   const violations: Violation[] = [];
-  const asked = new Map<number, { readonly atMs: number; readonly timeoutMs: number; readonly server: string; readonly at: number }>();
+  const asked = new Map<
+    number,
+    { readonly atMs: number; readonly timeoutMs: number; readonly server: string; readonly at: number }
+  >();
   const stoodStillMs = new Map<string, number>();
   const dead = new Set<string>();
   const hasClockJumped = plan.faults.some(({ kind }) => kind === 'database-clock');
@@ -38,7 +41,11 @@ export function checkWaiting({ plan, events, firstLastOperation, stepsLeft }: Li
     const { outcome } = event;
     const isRight = outcome.kind === 'token' || ('reason' in outcome && RIGHT.has(outcome.reason));
     if (!isRight || tookMs > CALM_ANSWER_MS) {
-      violations.push({ rule: 'in the calm everybody is served', says: `${JSON.stringify(outcome)}, ${tookMs} ms`, at });
+      violations.push({
+        rule: 'in the calm everybody is served',
+        says: `${JSON.stringify(outcome)}, ${tookMs} ms`,
+        at,
+      });
     }
   }
   for (const [operation, { server, at }] of asked) {

@@ -26,7 +26,10 @@ export function checkWrites({ events }: LivedHistory): Violation[] {
       wrong('generations only grow', `generation ${event.generation} was written after ${before}`);
     }
     if (event.fence !== fences.get(event.userId)) {
-      wrong('no write under an old fence', `fence ${event.fence} wrote while ${fences.get(event.userId)} was the latest`);
+      wrong(
+        'no write under an old fence',
+        `fence ${event.fence} wrote while ${fences.get(event.userId)} was the latest`,
+      );
     }
     if (event.secretEpoch !== secretEpoch) {
       wrong('no write of an earlier secret', `secret ${event.secretEpoch} wrote while ${secretEpoch} was in use`);

@@ -3,19 +3,19 @@ import type { SeededRandom } from './seeded-random.ts';
 
 /** Says whether something is wrong right now. */
 export interface FaultBoard {
-  /** Whether this call of this server is hit by a fault of this kind. */
-  hits(kind: WindowFault, serverIndex: number): boolean;
+  /** Whether a call of this server is hit by a fault of this kind; what hits only some of them is drawn from `random`. */
+  hits(kind: WindowFault, serverIndex: number, random: SeededRandom): boolean;
 }
 
 type Window = Extract<PlannedFault, { kind: WindowFault }>;
 
-export function createFaultBoard(plan: Plan, random: SeededRandom, nowMs: () => number): FaultBoard {
+export function createFaultBoard(plan: Plan, nowMs: () => number): FaultBoard {
   const windows = new Map<WindowFault, Window[]>();
   for (const fault of plan.faults) {
     if ('share' in fault) windows.set(fault.kind, [...(windows.get(fault.kind) ?? []), fault]);
   }
   return {
-    hits(kind, serverIndex) {
+    hits(kind, serverIndex, random) {
       const now = nowMs();
       return (windows.get(kind) ?? []).some(
         (window) =>

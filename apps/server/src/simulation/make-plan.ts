@@ -90,7 +90,9 @@ function makeFaults(
 ): PlannedFault[] {
   const kinds = Array.from({ length: random.whole(1, 3) }, () => random.pick(FAULT_KINDS));
   const [first = 'death', ...others] = kinds;
-  return Array.from({ length: random.whole(1, MOST_FAULTS) }, () => makeFault(random, random.pick([first, ...others]), frame));
+  return Array.from({ length: random.whole(1, MOST_FAULTS) }, () =>
+    makeFault(random, random.pick([first, ...others]), frame),
+  );
 }
 
 function makeFault(

@@ -36,7 +36,14 @@ export async function makeRequest(call: Call, planned: PlannedOperation, caller:
 async function answer(call: Call, { userId, request }: PlannedOperation, caller: Caller): Promise<Outcome> {
   const told = (token: Awaited<ReturnType<typeof obtainToken>>): Outcome => {
     const { generation, source, expiresAtMs } = token;
-    return { kind: 'token', token: token.token, generation, source, expiresAtMs, databaseNowMs: caller.databaseNowMs() };
+    return {
+      kind: 'token',
+      token: token.token,
+      generation,
+      source,
+      expiresAtMs,
+      databaseNowMs: caller.databaseNowMs(),
+    };
   };
   switch (request.kind) {
     case 'obtain': {

@@ -57,9 +57,7 @@ export function createModelLeaseStore(
           const row = rowOf(user);
           if (row === undefined) return [];
           const { appId, canonicalUserId, fence, failure } = row;
-          return [
-            { appId, canonicalUserId, fence, isHeld: isHeld(row, nowMs), urgency: row.leaseUrgency, failure },
-          ];
+          return [{ appId, canonicalUserId, fence, isHeld: isHeld(row, nowMs), urgency: row.leaseUrgency, failure }];
         }),
       ),
 

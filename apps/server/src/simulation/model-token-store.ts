@@ -105,7 +105,9 @@ export function createModelTokenStore(
 
     discard: (appId, canonicalUserIds, { dryRun }, entry) =>
       link.run('tokens.discard', 'transaction', () => {
-        const rows = canonicalUserIds.flatMap((userId) => tokenOf(appId, userId) ?? []).filter((row) => !row.isDiscarded);
+        const rows = canonicalUserIds
+          .flatMap((userId) => tokenOf(appId, userId) ?? [])
+          .filter((row) => !row.isDiscarded);
         if (dryRun) return rows.length;
         for (const row of rows) {
           row.isDiscarded = true;

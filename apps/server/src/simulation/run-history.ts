@@ -54,14 +54,14 @@ interface Life {
 /** Lives through a plan: the real protocol, in a world where everything can go wrong. The same plan brings the same history. */
 export async function runHistory(plan: Plan, change?: ChangeServices): Promise<LivedHistory> {
   const time = createVirtualTime();
-  const random = createSeededRandom(plan.seed, 'history');
+  const randomFor = (purpose: string) => createSeededRandom(plan.seed, purpose);
   const history = createHistory(time.nowMs);
-  const faults = createFaultBoard(plan, random, time.nowMs);
-  const parts = { time, random, faults, history };
+  const faults = createFaultBoard(plan, time.nowMs);
+  const parts = { time, randomFor, faults, history };
   const tables = createModelTables();
   tables.apps.set(APP_ID, newApp(plan));
   const provider = createVirtualProvider(plan, parts);
-  const world: World = { tables, database: createVirtualDatabase(parts), provider, history, random };
+  const world: World = { tables, database: createVirtualDatabase(parts), provider, history, randomFor };
 
   const lives: Life[] = [];
   const traps = new Map<number, PlannedFault[]>();
@@ -104,7 +104,10 @@ export async function runHistory(plan: Plan, change?: ChangeServices): Promise<L
       (fault) => 'trigger' in fault && fault.trigger.on === 'point' && fault.trigger.point === point,
     );
     if (sprung === undefined) return;
-    traps.set(server.index, waiting.filter((fault) => fault !== sprung));
+    traps.set(
+      server.index,
+      waiting.filter((fault) => fault !== sprung),
+    );
     strike(server, sprung);
   }
 

@@ -2,6 +2,7 @@ import { DatabaseError } from '@immint/db';
 import type { DatabaseErrorCode } from '@immint/db';
 import type { FaultBoard } from './fault-board.ts';
 import type { History } from './history.ts';
+import type { WindowFault } from './plan.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { BEGINNING_MS } from './virtual-server.ts';
 import type { VirtualServer } from './virtual-server.ts';
@@ -43,33 +44,75 @@ interface Fate {
 
 export function createVirtualDatabase({
   time,
-  random,
+  randomFor,
   faults,
   history,
 }: {
   readonly time: VirtualTime;
-  readonly random: SeededRandom;
+  readonly randomFor: (purpose: string) => SeededRandom;
   readonly faults: FaultBoard;
   readonly history: History;
 }): VirtualDatabase {
   let offsetMs = 0;
   const nowMs = () => Math.floor(BEGINNING_MS + time.nowMs() + offsetMs);
 
-  function fateOf(serverIndex: number): Fate {
-    const isSlow = faults.hits('database-slow', serverIndex);
+  function fateOf(serverIndex: number, random: SeededRandom): Fate {
+    const isHit = (kind: WindowFault) => faults.hits(kind, serverIndex, random);
+    const isSlow = isHit('database-slow');
     const latencyMs = () => (isSlow ? 5 + random.next() * random.pick([100, 2_000, 8_000]) : 0.2 + random.next() * 2);
     const way = { toMs: latencyMs(), backMs: latencyMs() };
-    if (faults.hits('database-cut', serverIndex)) {
+    if (isHit('database-cut')) {
       const when = random.pick(['fails-before', 'fails-before', 'fails-after']);
       return { toMs: way.toMs, backMs: random.pick([1, 3_000]), failure: { when, code: random.pick(WHILE_CUT) } };
     }
-    if (faults.hits('database-fails-before', serverIndex)) {
+    if (isHit('database-fails-before')) {
       return { ...way, failure: { when: 'fails-before', code: random.pick(PASSING) } };
     }
-    if (faults.hits('database-fails-after', serverIndex)) {
+    if (isHit('database-fails-after')) {
       return { ...way, failure: { when: 'fails-after', code: random.pick(WHILE_CUT) } };
     }
     return { ...way, failure: undefined };
+  }
+
+  function run<T>(
+    server: VirtualServer,
+    random: SeededRandom,
+    { statement, kind, work }: { statement: string; kind: StatementKind; work: (nowMs: number) => T },
+  ): Promise<T> {
+    return server.ask((answering) => {
+      const { toMs, backMs, failure } = fateOf(server.index, random);
+      const troubled = (trouble: 'slow' | 'fails-before' | 'fails-after' | 'timed-out') =>
+        history.add({ kind: 'statement-troubled', server: server.name, statement, trouble });
+      let isGivenUp = false;
+      const takeBack = server.later(LIMITS_MS[kind], () => {
+        isGivenUp = true;
+        troubled('timed-out');
+        answering.reject(new DatabaseError('DATABASE_TIMEOUT'));
+      });
+      const answer = (tell: () => void): void => {
+        time.after(backMs, () => {
+          takeBack();
+          if (toMs + backMs > SLOW_MS) troubled('slow');
+          tell();
+        });
+      };
+      time.after(toMs, () => {
+        if (failure !== undefined) troubled(failure.when);
+        if (failure?.when === 'fails-before') {
+          answer(() => answering.reject(new DatabaseError(failure.code)));
+          return;
+        }
+        if (isGivenUp && kind === 'transaction') return;
+        try {
+          const result = work(nowMs());
+          answer(() =>
+            failure === undefined ? answering.resolve(result) : answering.reject(new DatabaseError(failure.code)),
+          );
+        } catch (error) {
+          answer(() => answering.reject(error));
+        }
+      });
+    });
   }
 
   return {
@@ -77,44 +120,9 @@ export function createVirtualDatabase({
     jump(byMs) {
       offsetMs += byMs;
     },
-    linkOf: (server) => ({
-      run: (statement, kind, work) =>
-        server.ask((answering) => {
-          const { toMs, backMs, failure } = fateOf(server.index);
-          const troubled = (trouble: 'slow' | 'fails-before' | 'fails-after' | 'timed-out') =>
-            history.add({ kind: 'statement-troubled', server: server.name, statement, trouble });
-          let isGivenUp = false;
-          const takeBack = server.later(LIMITS_MS[kind], () => {
-            isGivenUp = true;
-            troubled('timed-out');
-            answering.reject(new DatabaseError('DATABASE_TIMEOUT'));
-          });
-          const answer = (tell: () => void): void => {
-            time.after(backMs, () => {
-              takeBack();
-              if (toMs + backMs > SLOW_MS) troubled('slow');
-              tell();
-            });
-          };
-          time.after(toMs, () => {
-            if (failure !== undefined) troubled(failure.when);
-            if (failure?.when === 'fails-before') {
-              answer(() => answering.reject(new DatabaseError(failure.code)));
-              return;
-            }
-            if (isGivenUp && kind === 'transaction') return;
-            try {
-              const result = work(nowMs());
-              answer(() =>
-                failure === undefined
-                  ? answering.resolve(result)
-                  : answering.reject(new DatabaseError(failure.code)),
-              );
-            } catch (error) {
-              answer(() => answering.reject(error));
-            }
-          });
-        }),
-    }),
+    linkOf(server) {
+      const random = randomFor(`database for ${server.name}`);
+      return { run: (statement, kind, work) => run(server, random, { statement, kind, work }) };
+    },
   };
 }

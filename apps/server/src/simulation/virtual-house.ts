@@ -26,7 +26,8 @@ export interface World {
   readonly database: VirtualDatabase;
   readonly provider: VirtualProvider;
   readonly history: History;
-  readonly random: SeededRandom;
+  /** Each purpose has a stream of its own, so that one thing less does not change all the others. */
+  readonly randomFor: (purpose: string) => SeededRandom;
 }
 
 /** The stores that the protocol uses: what a test puts others in place of, to see whether the checker finds out. */
@@ -35,7 +36,7 @@ export type Stores = Pick<Services, 'apps' | 'tokens' | 'revocations' | 'leaseSt
 /** The real services of one server, on a machine, a database and a provider that are not. */
 export function composeVirtually(
   server: VirtualServer,
-  { tables, database, provider, history, random }: World,
+  { tables, database, provider, history, randomFor }: World,
   {
     reached,
     change = (services) => services,
@@ -45,6 +46,7 @@ export function composeVirtually(
   },
 ): Services {
   const link = database.linkOf(server);
+  const random = randomFor(`the inside of ${server.name}`);
   const { monotonicMs, sleep } = server;
   const keyRing = onlySimulated<KeyRing>('keyRing', { fingerprint: (token) => fingerprintOf(token) });
   const log = createVirtualLog(server.name, history);

@@ -3,7 +3,7 @@ import type { CallContext, ChatProvider, IssuedToken, IssueTokenRequest, Provide
 import { Secret } from '@immint/secrets';
 import type { FaultBoard } from './fault-board.ts';
 import type { History } from './history.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, WindowFault } from './plan.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { BEGINNING_MS } from './virtual-server.ts';
 import type { VirtualServer } from './virtual-server.ts';
@@ -34,19 +34,19 @@ export function createVirtualProvider(
   { lifetimeSeconds, provider }: Plan,
   {
     time,
-    random,
+    randomFor,
     faults,
     history,
   }: {
     readonly time: VirtualTime;
-    readonly random: SeededRandom;
+    readonly randomFor: (purpose: string) => SeededRandom;
     readonly faults: FaultBoard;
     readonly history: History;
   },
 ): VirtualProvider {
   const given: Given[] = [];
   const texts = new WeakMap<Secret, string>();
-  const clockAheadMs = random.whole(-3_000, 3_000);
+  const clockAheadMs = randomFor('clock of the provider').whole(-3_000, 3_000);
   let acceptedEpoch = 1;
   let calls = 0;
 
@@ -72,8 +72,12 @@ export function createVirtualProvider(
   }
 
   /** What becomes of one attempt, apart from how long it takes. */
-  function fateOf(serverIndex: number, secretEpoch: number): { error?: ProviderErrorKind; isGiven: boolean } {
-    const isHit = (kind: Parameters<FaultBoard['hits']>[0]) => faults.hits(kind, serverIndex);
+  function fateOf(
+    serverIndex: number,
+    secretEpoch: number,
+    random: SeededRandom,
+  ): { error?: ProviderErrorKind; isGiven: boolean } {
+    const isHit = (kind: WindowFault) => faults.hits(kind, serverIndex, random);
     if (isHit('provider-unreachable')) return { error: 'unreachable', isGiven: false };
     if (isHit('provider-refuses')) return { error: 'rate-limited', isGiven: false };
     if (isHit('provider-fails')) return { error: 'failed', isGiven: random.chance(0.3) };
@@ -84,6 +88,7 @@ export function createVirtualProvider(
 
   function attempt(
     server: VirtualServer,
+    random: SeededRandom,
     secretEpoch: number,
     request: IssueTokenRequest,
     context: CallContext,
@@ -92,7 +97,7 @@ export function createVirtualProvider(
       const call = (calls += 1);
       const { userId } = request;
       history.add({ kind: 'call-sent', call, server: server.name, userId });
-      const isSlow = faults.hits('provider-slow', server.index);
+      const isSlow = faults.hits('provider-slow', server.index, random);
       const latencyMs = () => (isSlow ? 50 + random.next() * 4_000 : 5 + random.next() * 60);
       let isOver = false;
       const end = (error: ProviderError | undefined, tell: () => void): void => {
@@ -109,12 +114,13 @@ export function createVirtualProvider(
       const takeBack = server.later(Math.max(1, Math.min(context.timeoutMs * ATTEMPT_SHARE, leftMs)), giveUp);
       context.signal.addEventListener('abort', giveUp);
       time.after(latencyMs(), () => {
-        const { error, isGiven } = fateOf(server.index, secretEpoch);
+        const { error, isGiven } = fateOf(server.index, secretEpoch, random);
         const issued = isGiven ? give(call, request) : undefined;
-        if (issued !== undefined && faults.hits('provider-delivers-twice', server.index)) give(call, request);
+        if (issued !== undefined && faults.hits('provider-delivers-twice', server.index, random)) give(call, request);
         if (error === 'timed-out') return;
         time.after(latencyMs(), () => {
-          if (error !== undefined) fail(new ProviderError(error, error === 'unreachable' ? { mayHaveExecuted: false } : {}));
+          if (error !== undefined)
+            fail(new ProviderError(error, error === 'unreachable' ? { mayHaveExecuted: false } : {}));
           else if (issued !== undefined) end(undefined, () => answering.resolve(issued));
         });
       });
@@ -127,56 +133,59 @@ export function createVirtualProvider(
       acceptedEpoch = secretEpoch;
       for (const userId of new Set(given.map((token) => token.userId))) kill(userId, () => true);
     },
-    chatOf: (server, secretEpoch) => ({
-      async issueToken(request, context) {
-        for (let isRepeat = false; ; isRepeat = true) {
-          if (faults.hits('provider-paced', server.index)) await server.sleep(random.whole(1, 2_000));
-          if (context.signal.aborted) throw new ProviderError('held-back');
-          context.beforeSend?.();
-          try {
-            return await attempt(server, secretEpoch, request, context);
-          } catch (error) {
-            if (!(error instanceof ProviderError) || isRepeat || !error.retryable) throw error;
-            const waitMs = random.whole(50, 400);
-            if (server.monotonicMs() + waitMs + LEAST_ATTEMPT_MS > context.deadlineMs) throw error;
-            await server.sleep(waitMs);
-            if (error.mayHaveExecuted) await context.beforeRepeat?.();
+    chatOf(server, secretEpoch) {
+      const random = randomFor(`provider for ${server.name}`);
+      return {
+        async issueToken(request, context) {
+          for (let isRepeat = false; ; isRepeat = true) {
+            if (faults.hits('provider-paced', server.index, random)) await server.sleep(random.whole(1, 2_000));
+            if (context.signal.aborted) throw new ProviderError('held-back');
+            context.beforeSend?.();
+            try {
+              return await attempt(server, random, secretEpoch, request, context);
+            } catch (error) {
+              if (!(error instanceof ProviderError) || isRepeat || !error.retryable) throw error;
+              const waitMs = random.whole(50, 400);
+              if (server.monotonicMs() + waitMs + LEAST_ATTEMPT_MS > context.deadlineMs) throw error;
+              await server.sleep(waitMs);
+              if (error.mayHaveExecuted) await context.beforeRepeat?.();
+            }
           }
-        }
-      },
-      profiles: undefined,
-      revocation:
-        provider === 'easemob'
-          ? undefined
-          : {
-              effect: 'Ends what was obtained before.',
-              isVerified: true,
-              takesInstant: true,
-              revoke: (userIds, beforeMs) =>
-                server.ask((answering) => {
-                  time.after(5 + random.next() * 60, () => {
-                    const isDown = faults.hits('provider-unreachable', server.index);
-                    const error = isDown ? new ProviderError('unreachable') : undefined;
-                    if (!isDown) for (const userId of userIds) kill(userId, (token) => token.obtainedAtMs < beforeMs);
-                    const outcomes = userIds.map((userId) => ({ userId, ...(error === undefined ? {} : { error }) }));
-                    time.after(5 + random.next() * 60, () => answering.resolve(outcomes));
-                  });
-                }),
-            },
-      users: NO_USER_CALLS,
-      checkCredentials: () =>
-        server.ask((answering) => {
-          time.after(5 + random.next() * 60, () => {
-            const serverDateMs = nowMs();
-            const isDown = faults.hits('provider-unreachable', server.index);
-            time.after(5 + random.next() * 60, () =>
-              isDown
-                ? answering.reject(new ProviderError('unreachable'))
-                : answering.resolve({ serverDateMs, isRemembered: false }),
-            );
-          });
-        }),
-      close: async () => {},
-    }),
+        },
+        profiles: undefined,
+        revocation:
+          provider === 'easemob'
+            ? undefined
+            : {
+                effect: 'Ends what was obtained before.',
+                isVerified: true,
+                takesInstant: true,
+                revoke: (userIds, beforeMs) =>
+                  server.ask((answering) => {
+                    time.after(5 + random.next() * 60, () => {
+                      const isDown = faults.hits('provider-unreachable', server.index, random);
+                      const error = isDown ? new ProviderError('unreachable') : undefined;
+                      if (!isDown) for (const userId of userIds) kill(userId, (token) => token.obtainedAtMs < beforeMs);
+                      const outcomes = userIds.map((userId) => ({ userId, ...(error === undefined ? {} : { error }) }));
+                      time.after(5 + random.next() * 60, () => answering.resolve(outcomes));
+                    });
+                  }),
+              },
+        users: NO_USER_CALLS,
+        checkCredentials: () =>
+          server.ask((answering) => {
+            time.after(5 + random.next() * 60, () => {
+              const serverDateMs = nowMs();
+              const isDown = faults.hits('provider-unreachable', server.index, random);
+              time.after(5 + random.next() * 60, () =>
+                isDown
+                  ? answering.reject(new ProviderError('unreachable'))
+                  : answering.resolve({ serverDateMs, isRemembered: false }),
+              );
+            });
+          }),
+        close: async () => {},
+      };
+    },
   };
 }
