@@ -22,7 +22,7 @@ import { createVirtualTime } from './virtual-time.ts';
 const APP_ID = 1;
 
 /** After the last fault, servers have so long to get over it; then each of them is asked once more for each user. */
-const CALM_MS = 8_000;
+const CALM_MS = 15_000;
 const LAST_TIMEOUT_MS = 10_000;
 
 /** No work of a server goes on for longer than this. */
