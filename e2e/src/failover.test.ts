@@ -62,7 +62,9 @@ describe.each(ACCOUNTS.filter(({ provider }) => provider !== 'easemob'))('the se
     expect(paused.error.data['retryAfterMs']).toBeGreaterThan(30_000);
     expect(await callsOf(appKey)).toHaveLength(3);
 
-    const corrected = await house.run(['app', 'update', app, '--secret-file', '-'], { stdin: `secret-of-${app}` });
+    const corrected = await house.run(['app', 'secret', 'correct', app, '--secret-file', '-'], {
+      stdin: `secret-of-${app}`,
+    });
     expect(corrected.code, corrected.stderr).toBe(0);
     expect(await obtain(app, 'u4')).toMatchObject({ status: 200, data: { source: 'issued' } });
   });
@@ -72,9 +74,15 @@ describe.each(ACCOUNTS.filter(({ provider }) => provider !== 'easemob'))('the se
     const { data } = await obtain(app, 'u1');
     await house.sandbox.control.post('secret', { provider, appKey, secret: 'refreshed-secret' });
     for (const userId of ['u2', 'u3', 'u4', 'u5']) {
-      expect((await obtain(app, userId)).error.message).toContain(`immint app update ${app} --secret-file FILE`);
+      expect((await obtain(app, userId)).error.message).toContain(`immint app secret stage ${app} --secret-file FILE`);
     }
     expect((await obtain(app, 'u1')).data).toEqual({ ...data, source: 'stored' });
     expect(await callsOf(appKey)).toHaveLength(4);
+    expect((await house.call('app.stageSecret', { app, secret: 'refreshed-secret' })).status).toBe(200);
+    expect((await house.call('app.cutOverSecret', { app })).data).toMatchObject({ tokensOfEarlierSecrets: 1 });
+    const again = await obtain(app, 'u1');
+    expect(again).toMatchObject({ status: 200, data: { source: 'issued' } });
+    const verdict = await house.sandbox.control.connect(provider, appKey, String(again.data['token']));
+    expect(verdict).toMatchObject({ ok: true });
   });
 });

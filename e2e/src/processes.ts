@@ -32,6 +32,8 @@ export interface Running {
   readonly ready: Readonly<Record<string, unknown>>;
   /** The URL out of that line. */
   readonly url: string;
+  /** Resolves when it is gone, however that came, with the monotonic milliseconds of that moment. */
+  readonly gone: Promise<number>;
   /** Everything it wrote so far, both streams. */
   output(): string;
   /** Ends it by a signal and waits until it is gone. */
@@ -72,6 +74,7 @@ export async function startImmint(args: readonly string[], surroundings: Surroun
   child.stdin.end();
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
+  const gone = once(child, 'exit').then(() => performance.now());
   const ready = await new Promise<Record<string, unknown>>((resolve, reject) => {
     child.stdout.on('data', () => {
       const [line, rest] = stdout().split('\n', 2);
@@ -83,6 +86,7 @@ export async function startImmint(args: readonly string[], surroundings: Surroun
     pid: child.pid ?? 0,
     ready,
     url: String(ready['url']),
+    gone,
     output: () => stdout() + stderr(),
     async stop(signal = 'SIGTERM') {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

@@ -7,8 +7,8 @@ import { isReadableOnTheWay } from './server-url.ts';
 
 /** How a command talks to the server. */
 interface CallOptions {
-  /** What a person reads while it takes long. */
-  readonly progress: string;
+  /** What a person reads while it takes long; without it the command shows that itself. */
+  readonly progress?: string;
   /** Whether it changes something; then the URL is said first. */
   readonly changes?: boolean;
   /** The deadline of each call, in milliseconds; the server's default if undefined. */
@@ -28,6 +28,7 @@ export async function callServer<Result>(
   if (options.changes === true) output.talk(`server: ${url}`);
   const client = createImmintClient({ url, apiKey, timeoutMs: options.timeoutMs });
   try {
+    if (options.progress === undefined) return await work(client);
     return await withProgress(terminal, { quiet: output.quiet, text: options.progress }, work(client));
   } catch (error) {
     if (error instanceof ApiError && error.reason === 'CREDENTIALS_MISSING' && heldBack !== undefined) {

@@ -39,6 +39,7 @@ expectTypeOf<keyof Settings>().toEqualTypeOf<
   | 'onlineStatusPath'
   | 'rateShare'
   | 'ratesPerSecond'
+  | 'readMode'
   | 'allowPlainHttp'
   | 'allowPrivateAddresses'
 >();

@@ -71,6 +71,7 @@ async function runExample(line: string): Promise<{ exitCode: number; terminal: T
   await writeClientFile(join(terminal.directory, '.immint', 'client.json'), { url: server.url, apiKey: 'key' });
   writeFileSync(join(terminal.directory, 'client-secret'), 'a-secret\n');
   writeFileSync(join(terminal.directory, 'users.csv'), 'userId,password,nickname\nu1,made-up,Mei Lin\nu2,,\n');
+  writeFileSync(join(terminal.directory, 'launch.csv'), 'userId,name\nu1,Mei Lin\nu2,\n');
   const opened = openedDirectory(argv);
   if (opened !== undefined) cpSync(join(emptyHouse, 'data'), join(terminal.directory, opened), { recursive: true });
   const done = run(given, terminal);
@@ -116,7 +117,9 @@ describe('the help', () => {
       'start',
       'serve',
       'sandbox',
-      ...['obtain', 'inspect', 'list', 'revoke', 'unbar'].map((verb) => `token ${verb}`),
+      ...['obtain', 'report', 'inspect', 'timeline', 'list', 'revoke', 'unbar', 'discard', 'bulk'].map(
+        (verb) => `token ${verb}`,
+      ),
       ...[
         'show',
         'update',
@@ -133,7 +136,10 @@ describe('the help', () => {
         'password',
         'disconnect',
       ].map((verb) => `user ${verb}`),
-      ...['add', 'list', 'show', 'check', 'update', 'remove'].map((verb) => `app ${verb}`),
+      ...['add', 'list', 'show', 'check', 'update'].map((verb) => `app ${verb}`),
+      ...['stage', 'cutover', 'abort', 'correct'].map((verb) => `app secret ${verb}`),
+      'app remove',
+      ...['list', 'show', 'items', 'pause', 'resume', 'cancel'].map((verb) => `job ${verb}`),
       ...['create', 'list', 'revoke'].map((verb) => `key ${verb}`),
       'sign',
       'login',

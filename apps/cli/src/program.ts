@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { addAppCommands } from './commands/app/app-commands.ts';
 import { addDoctor } from './commands/doctor/doctor.ts';
+import { addJobCommands } from './commands/job/job-commands.ts';
 import { addKeyCommands } from './commands/key/key-commands.ts';
 import { addLogin } from './commands/login.ts';
 import { addSandbox } from './commands/sandbox.ts';
@@ -44,6 +45,7 @@ export function createProgram(runner: Runner): Command {
   addTokenCommands(program, runner);
   addUserCommands(program, runner);
   addAppCommands(program, runner);
+  addJobCommands(program, runner);
   addKeyCommands(program, runner);
   addSign(program, runner);
   addLogin(program, runner);

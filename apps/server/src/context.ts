@@ -10,6 +10,8 @@ export interface Context {
   /** The header `Immint-Timeout-Ms` as it came. */
   readonly timeoutHeader: string | undefined;
   readonly log: Log;
+  /** Aborts when the server begins to stop. */
+  readonly stopping: AbortSignal;
 }
 
 /** What a verb is given besides its input: what it may use, and for whom. */
@@ -20,4 +22,10 @@ export interface Call {
   /** Until when the caller waits, in monotonic milliseconds. */
   readonly deadlineMs: number;
   readonly log: Log;
+}
+
+/** What a verb is given that answers again and again: it ends by itself when the server stops, or the time is over. */
+export interface WatchCall extends Call {
+  readonly stopping: AbortSignal;
+  readonly authorization: string | undefined;
 }

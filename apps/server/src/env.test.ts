@@ -8,6 +8,7 @@ test('the defaults are the documented ones', () => {
     port: 7788,
     databaseUrl: undefined,
     environment: 'live',
+    cacheMegabytes: 64,
   });
   expect(readServerConfig({}).dataDir).toMatch(/\/\.immint$/);
   expect(readServerConfig({}).keyFile).toMatch(/\/\.immint\/key$/);
@@ -43,10 +44,26 @@ test('a variable that is set to nothing is not set: the server stays on loopback
     IMMINT_KEY_FILE: '',
     DATABASE_URL: '',
     IMMINT_LOG_LEVEL: '',
+    IMMINT_CACHE_MEGABYTES: '',
+    IMMINT_TEST_STOP_AT: '',
   };
   expect(readServerConfig(empty)).toEqual(readServerConfig({}));
 });
 
 test.each(['0x1F90', ' 80 ', '1e3', '-1', '65536', '80.5'])('%j is not a port', (port) => {
   expect(() => readServerConfig({ IMMINT_PORT: port })).toThrow(/IMMINT_PORT/);
+});
+
+test('the memory for stored tokens is a whole number of megabytes, and 0 turns it off', () => {
+  expect(readServerConfig({ IMMINT_CACHE_MEGABYTES: '0' })).toMatchObject({ cacheMegabytes: 0 });
+  for (const wrong of ['-1', '64M', '1.5', '4097', '99999']) {
+    expect(() => readServerConfig({ IMMINT_CACHE_MEGABYTES: wrong })).toThrow(/IMMINT_CACHE_MEGABYTES/);
+  }
+});
+
+test('a process stops nowhere unless a test says where, and never where the variable is not understood', () => {
+  expect(readServerConfig({}).stopAt).toBeUndefined();
+  const stopAt = { point: 'answered', hit: 3, action: 'kill' };
+  expect(readServerConfig({ IMMINT_TEST_STOP_AT: 'answered:3:kill' })).toMatchObject({ stopAt });
+  expect(() => readServerConfig({ IMMINT_TEST_STOP_AT: 'answered' })).toThrow(/IMMINT_TEST_STOP_AT must be point/);
 });

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { Secret } from '@immint/secrets';
 import { z } from 'zod';
+import { parseStopAt, STOP_AT_FORM } from './stop-at-point.ts';
+import type { StopAt } from './stop-at-point.ts';
 
 /** What a server needs to know before it starts. */
 export interface ServerConfig {
@@ -16,6 +18,10 @@ export interface ServerConfig {
   readonly logLevel: LogLevel;
   /** How long one call to a provider may take. */
   readonly providerTimeoutMs: number;
+  /** How much this server may remember, so that a stored token costs no query; 0 remembers nothing. */
+  readonly cacheMegabytes: number;
+  /** For tests: where this process is made to die or to stand still; undefined: nowhere. */
+  readonly stopAt: StopAt | undefined;
 }
 
 /** Below the ten seconds that a caller waits by default, so that a slow provider is called by its name. */
@@ -50,6 +56,13 @@ const Port = z
   .transform(Number)
   .pipe(z.int().max(65_535));
 
+/** Beyond a few gigabytes it would not fit beside the rest of the process. */
+const CacheMegabytes = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .pipe(z.int().max(4096));
+
 /**
  * Reads the configuration out of an environment and flags, or throws {@link ConfigError} naming every problem at once.
  * Pure: it reads no file, opens nothing, and looks at no environment but the one it is given.
@@ -65,11 +78,18 @@ export function readServerConfig(
   if (!port.success) problems.push('the port (--port, IMMINT_PORT) must be a whole number from 0 to 65535');
   const logLevel = LogLevel.safeParse(read('IMMINT_LOG_LEVEL') ?? 'info');
   if (!logLevel.success) problems.push(`IMMINT_LOG_LEVEL must be one of ${LogLevel.options.join(', ')}`);
+  const cacheMegabytes = CacheMegabytes.safeParse(read('IMMINT_CACHE_MEGABYTES') ?? '64');
+  if (!cacheMegabytes.success) problems.push('IMMINT_CACHE_MEGABYTES must be a whole number from 0 to 4096');
   const databaseUrl = read('DATABASE_URL');
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     problems.push('DATABASE_URL must begin with postgres:// or postgresql://');
   }
-  if (!port.success || !logLevel.success || problems.length > 0) throw new ConfigError(problems);
+  const stopAtText = read('IMMINT_TEST_STOP_AT');
+  const stopAt = stopAtText === undefined ? undefined : parseStopAt(stopAtText);
+  if (stopAtText !== undefined && stopAt === undefined) problems.push(`IMMINT_TEST_STOP_AT must be ${STOP_AT_FORM}`);
+  if (!port.success || !logLevel.success || !cacheMegabytes.success || problems.length > 0) {
+    throw new ConfigError(problems);
+  }
 
   const dataDir = resolve(flags.dataDir ?? read('IMMINT_DATA_DIR') ?? '.immint');
   return {
@@ -81,5 +101,7 @@ export function readServerConfig(
     environment: flags.environment ?? 'live',
     logLevel: logLevel.data,
     providerTimeoutMs: PROVIDER_TIMEOUT_MS,
+    cacheMegabytes: cacheMegabytes.data,
+    stopAt,
   };
 }

@@ -29,7 +29,8 @@ export interface HttpServer {
 }
 
 export function createHttpServer(services: Services): HttpServer {
-  let isStopping = false;
+  const stopping = new AbortController();
+  const isStopping = () => stopping.signal.aborted;
   const fastify = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
@@ -54,10 +55,10 @@ export function createHttpServer(services: Services): HttpServer {
       'x-request-id': request.id,
       'x-content-type-options': 'nosniff',
     });
-    if (isStopping) throw new DomainError('SHUTTING_DOWN');
+    if (isStopping()) throw new DomainError('SHUTTING_DOWN');
   });
   fastify.addHook('onSend', async (_request, reply) => {
-    if (isStopping) void reply.header('connection', 'close');
+    if (isStopping()) void reply.header('connection', 'close');
   });
   fastify.addHook('onResponse', async (request, reply) => {
     services.log.info('request', {
@@ -73,7 +74,7 @@ export function createHttpServer(services: Services): HttpServer {
     refuse(services, new DomainError('PROCEDURE_UNKNOWN'), request, reply),
   );
 
-  addHealth(fastify, services, () => isStopping);
+  addHealth(fastify, services, isStopping);
   fastify.all<{ Params: { path: string } }>('/trpc/:path', (request, reply) => {
     refuseSeveralCalls(request);
     return fastifyRequestHandler<AppRouter, FastifyRequest, FastifyReply>({
@@ -83,7 +84,7 @@ export function createHttpServer(services: Services): HttpServer {
       path: request.params.path,
       allowBatching: false,
       responseMeta: ({ errors }) => ({ headers: challengeOf(errors.some((error) => error.code === 'UNAUTHORIZED')) }),
-      createContext: () => contextOf(services, request),
+      createContext: () => contextOf(services, request, stopping.signal),
       onError: ({ error }) => logRefusal(services, toDomainError(error), request.id),
     });
   });
@@ -91,7 +92,8 @@ export function createHttpServer(services: Services): HttpServer {
   return {
     listen: (host, port) => fastify.listen({ host, port }),
     async close() {
-      isStopping = true;
+      // What answers again and again ends with this.
+      stopping.abort();
       // A request that was only half sent would hold the server for ever: its own time limit ends with listening.
       const cut = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
       await fastify.close().finally(() => clearTimeout(cut));
@@ -118,7 +120,7 @@ function challengeOf(isUnauthorized: boolean): Headers {
   return new Headers(isUnauthorized ? { 'www-authenticate': 'Bearer' } : {});
 }
 
-function contextOf(services: Services, request: FastifyRequest): Context {
+function contextOf(services: Services, request: FastifyRequest, stopping: AbortSignal): Context {
   const timeout = request.headers['immint-timeout-ms'];
   return {
     services,
@@ -126,6 +128,7 @@ function contextOf(services: Services, request: FastifyRequest): Context {
     authorization: request.headers.authorization,
     timeoutHeader: Array.isArray(timeout) ? timeout.join(',') : timeout,
     log: services.log.with({ requestId: request.id }),
+    stopping,
   };
 }
 

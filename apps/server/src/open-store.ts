@@ -1,26 +1,40 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  createActivityStore,
   createAppStore,
+  createAppTokenStore,
   createAuditStore,
+  createChangeStore,
   createCredentialStore,
+  createJobStore,
   createKeyStore,
   createLeaseStore,
   createPaceStore,
   createRevocationStore,
+  createTokenCensus,
+  createSecretRotationStore,
+  createStoryStore,
   createTokenStore,
   openDatabase,
   openSealedDatabase,
 } from '@immint/db';
 import type {
+  ActivityStore,
   AppStore,
+  AppTokenStore,
   AuditStore,
+  ChangeStore,
   CredentialStore,
   Database,
+  JobStore,
   KeyStore,
   LeaseStore,
   PaceStore,
   RevocationStore,
+  TokenCensus,
+  SecretRotationStore,
+  StoryStore,
   TokenStore,
 } from '@immint/db';
 import type { KeyRing } from '@immint/secrets';
@@ -31,13 +45,20 @@ export interface OpenStore {
   readonly database: Database;
   readonly keyRing: KeyRing;
   readonly apps: AppStore;
+  readonly appTokens: AppTokenStore;
   readonly tokens: TokenStore;
   readonly keys: KeyStore;
   readonly credentials: CredentialStore;
   readonly leaseStore: LeaseStore;
   readonly paces: PaceStore;
   readonly revocations: RevocationStore;
+  readonly rotations: SecretRotationStore;
+  readonly jobs: JobStore;
   readonly audit: AuditStore;
+  readonly changes: ChangeStore;
+  readonly stories: StoryStore;
+  readonly activityStore: ActivityStore;
+  readonly census: TokenCensus;
   /** Whether other users of this machine can read the key file. */
   readonly keyOpenToOthers: boolean;
 }
@@ -59,13 +80,20 @@ export async function openStore(config: ServerConfig): Promise<OpenStore> {
       database,
       keyRing,
       apps: createAppStore(database, keyRing),
+      appTokens: createAppTokenStore(database, keyRing),
       tokens: createTokenStore(database, keyRing),
       keys: createKeyStore(database),
       credentials: createCredentialStore(database),
       leaseStore: createLeaseStore(database),
       paces: createPaceStore(database),
       revocations: createRevocationStore(database),
+      rotations: createSecretRotationStore(database, keyRing),
+      jobs: createJobStore(database),
       audit: createAuditStore(database),
+      changes: createChangeStore(database),
+      stories: createStoryStore(database),
+      activityStore: createActivityStore(database),
+      census: createTokenCensus(database),
       keyOpenToOthers: openToOthers,
     };
   } catch (error) {

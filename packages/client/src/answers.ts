@@ -4,15 +4,24 @@ import {
   BannedUsers,
   ChangedUser,
   CreatedKey,
+  CutOver,
   DeactivatedUsers,
+  DiscardedTokens,
+  AddedJobItems,
   InspectedToken,
+  JobItemPage,
+  JobPage,
+  JobView,
   KeyView,
   ListedUsers,
   OnlineUsers,
+  PreviewedJobItems,
   RemovedApp,
   RevokedTokens,
   ServerView,
+  ShownApp,
   ShownUser,
+  Timeline,
   Token,
   TokenPage,
   UnbarredUsers,
@@ -27,21 +36,37 @@ import { ServerAnsweredStrangelyError } from './client-error.ts';
 
 type Outputs = inferRouterOutputs<AppRouter>;
 
+/** A procedure that answers again and again promises each of its answers. */
+type Answer<Output> = Output extends AsyncIterable<infer Each> ? Each : Output;
+
 /**
  * What each procedure promises to answer: a server of another version may break the promise, and a type cannot notice.
  * Total, and checked against the router: a new procedure does not compile until its answer stands here.
  */
 const ANSWERS: {
-  readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Outputs[Noun][Verb]> };
+  readonly [Noun in keyof Outputs]: { readonly [Verb in keyof Outputs[Noun]]: z.ZodType<Answer<Outputs[Noun][Verb]>> };
 } = {
-  token: { obtain: Token, inspect: InspectedToken, list: TokenPage, revoke: RevokedTokens, unbar: UnbarredUsers },
+  token: {
+    obtain: Token,
+    report: Token,
+    discard: DiscardedTokens,
+    inspect: InspectedToken,
+    timeline: Timeline,
+    list: TokenPage,
+    revoke: RevokedTokens,
+    unbar: UnbarredUsers,
+  },
   app: {
     add: AppView,
     update: AppView,
     remove: RemovedApp,
     check: AppCheck,
     list: z.array(AppView),
-    show: AppView,
+    show: ShownApp,
+    stageSecret: AppView,
+    cutOverSecret: CutOver,
+    abortSecret: AppView,
+    correctSecret: AppView,
   },
   user: {
     show: ShownUser,
@@ -58,6 +83,19 @@ const ANSWERS: {
     delete: ChangedUser,
     password: ChangedUser,
     disconnect: ChangedUser,
+  },
+  job: {
+    create: JobView,
+    addItems: AddedJobItems,
+    preview: PreviewedJobItems,
+    start: JobView,
+    pause: JobView,
+    resume: JobView,
+    cancel: JobView,
+    show: JobView,
+    list: JobPage,
+    items: JobItemPage,
+    watch: JobView,
   },
   server: { show: ServerView },
   key: { create: CreatedKey, list: z.array(KeyView), revoke: KeyView },

@@ -1,9 +1,10 @@
 import type { AppRouter } from '@immint/server/router';
-import { createTRPCClientProxy, httpLink, TRPCUntypedClient } from '@trpc/client';
+import { createTRPCClientProxy, httpLink, splitLink, TRPCUntypedClient } from '@trpc/client';
 import type { TRPCClient, TRPCRequestOptions } from '@trpc/client';
 import { readAnswer } from './answers.ts';
 import { toClientError } from './client-error.ts';
 import { createExchange } from './exchange.ts';
+import { createWatchLink } from './watch-link.ts';
 
 /** The server's own deadline for a call that brings none (header `Immint-Timeout-Ms`). */
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -26,7 +27,7 @@ export interface ImmintClientOptions {
   readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
-/** The typed client: `client.<noun>.<verb>.query(input)` or `.mutate(input)`. */
+/** The typed client: `client.<noun>.<verb>.query(input)`, `.mutate(input)` or `.subscribe(input)`. */
 export type ImmintClient = TRPCClient<AppRouter>;
 
 /**
@@ -37,13 +38,20 @@ export type ImmintClient = TRPCClient<AppRouter>;
 export function createImmintClient(options: ImmintClientOptions): ImmintClient {
   const url = options.url.replace(/\/+$/, '');
   const limitMs = (options.timeoutMs ?? DEFAULT_TIMEOUT_MS) + GRACE_MS;
-  const link = httpLink<AppRouter>({
+  const fetch = options.fetch ?? globalThis.fetch;
+  const authorization = options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` };
+  const callLink = httpLink<AppRouter>({
     url: `${url}/trpc`,
     headers: {
-      ...(options.apiKey === undefined ? {} : { authorization: `Bearer ${options.apiKey}` }),
+      ...authorization,
       ...(options.timeoutMs === undefined ? {} : { 'immint-timeout-ms': String(options.timeoutMs) }),
     },
-    fetch: createExchange({ url, limitMs, fetch: options.fetch ?? globalThis.fetch }),
+    fetch: createExchange({ url, limitMs, fetch }),
+  });
+  const link = splitLink<AppRouter>({
+    condition: ({ type }) => type === 'subscription',
+    true: createWatchLink({ url, headers: authorization, fetch }),
+    false: callLink,
   });
   return createTRPCClientProxy<AppRouter>(new CheckedClient(url, { links: [link] }));
 }

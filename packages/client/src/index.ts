@@ -1,5 +1,6 @@
 export { createImmintClient } from './client.ts';
 export type { ImmintClient, ImmintClientOptions } from './client.ts';
+export { watchJob } from './watch-job.ts';
 
 export {
   ApiError,

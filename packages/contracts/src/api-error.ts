@@ -76,7 +76,36 @@ export const REASONS = {
     code: 'CONFLICT',
     sentence: 'To remove an app, repeat its name as the confirmation.',
   },
+  SECRET_NOT_STAGED: {
+    code: 'CONFLICT',
+    sentence: 'No secret of this app waits to be put in force: enter the refreshed one with `immint app secret stage`.',
+  },
+  CUT_OVER_IN_PROGRESS: {
+    code: 'SERVICE_UNAVAILABLE',
+    sentence: 'The secret of this app is being changed over at this moment: try again after the given time.',
+  },
+  CUT_OVER_UNDONE: {
+    code: 'BAD_GATEWAY',
+    sentence:
+      'The provider refuses the new secret, so the app goes on with the old one, and the new one is dropped: compare it with the console and stage it again.',
+  },
+  CUT_OVER_UNANSWERED: {
+    code: 'GATEWAY_TIMEOUT',
+    sentence:
+      'The provider did not answer, so nobody knows yet whether the new secret is in force: it is asked again until it answers, and `immint app show` tells how that ended.',
+  },
   KEY_UNKNOWN: { code: 'NOT_FOUND', sentence: 'There is no API key of this id: `immint key list` shows them.' },
+
+  // Jobs
+  JOB_UNKNOWN: { code: 'NOT_FOUND', sentence: 'There is no job of this number: `immint job list` shows them.' },
+  JOB_STATE_REFUSED: {
+    code: 'CONFLICT',
+    sentence: 'The job is not in a state for that: `immint job show` says which one it is in.',
+  },
+  JOB_ITEMS_DIFFER: {
+    code: 'CONFLICT',
+    sentence: 'The job has other users under these numbers: go on with the very same list, or make another job.',
+  },
 
   // The user and the token
   USER_ID_REFUSED: { code: 'BAD_REQUEST', sentence: 'The provider does not take this user id.' },

@@ -3,6 +3,7 @@ import { AppName } from './app-name.ts';
 import { ProviderCapabilities } from './capabilities.ts';
 import { EasemobAppKey } from './easemob.ts';
 import { ProviderName } from './provider-name.ts';
+import { SecretRotation } from './secret-rotation.ts';
 
 /**
  * Who keeps the users' names and avatars: `immint` (what callers of `token.obtain` give), or `elsewhere`: another
@@ -22,6 +23,11 @@ const anyApp = {
   rateShare: z.number().min(0.01).max(1).default(0.8),
   /** Calls per second by endpoint group, where a paid plan has other rates than the documented ones. */
   ratesPerSecond: z.record(z.string().min(1).max(64), z.number().min(1).max(100_000)).default({}),
+  /**
+   * `cached`: a server may hand out stored tokens from memory, so a revoke, a report or a revoked API key counts within a
+   * second, and within 5 s on a server that is cut off from the database. `strict`: every read asks the database.
+   */
+  readMode: z.enum(['cached', 'strict']).default('cached'),
   /** Lets a base URL be plain http although it is not on this machine: every call shows its signature to the network. */
   allowPlainHttp: z.boolean().default(false),
   /** Lets the provider be at a private or link-local address, such as a proxy of one's own. */
@@ -146,7 +152,11 @@ export const UpdateAppInput = z.strictObject({
 });
 export type UpdateAppInput = z.infer<typeof UpdateAppInput>;
 
-/** Input of `app.show` and `app.check`. */
+/** Input of `app.stageSecret` and `app.correctSecret`. */
+export const GiveSecretInput = z.strictObject({ app: AppName, secret: AppSecret });
+export type GiveSecretInput = z.infer<typeof GiveSecretInput>;
+
+/** Input of `app.show`, `app.check`, `app.cutOverSecret` and `app.abortSecret`. */
 export const NameAppInput = z.strictObject({ app: AppName });
 export type NameAppInput = z.infer<typeof NameAppInput>;
 
@@ -167,6 +177,7 @@ export const AppView = z.object({
   /** What the provider can do under these settings. */
   capabilities: ProviderCapabilities,
   secretEpoch: z.int().positive(),
+  secretRotation: SecretRotation,
   tokens: z.int().nonnegative(),
   createdAtMs: z.int(),
   updatedAtMs: z.int(),

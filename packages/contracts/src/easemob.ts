@@ -35,6 +35,13 @@ export const EASEMOB_PATHS = {
  */
 export const EASEMOB_RATES_PER_SECOND = { token: 300, users: 100 } as const;
 
+/**
+ * How an app token is asked for. Easemob bans accounts that ask often, at a rate that it does not tell: so once in `floorMs` in
+ * all. Who asks has the right to for `leaseMs` at a time. The service does not promise the whole lifetime, so a token is
+ * renewed when this share of it is over. Source: doc.easemob.com/product/easemob_app_token.html
+ */
+export const EASEMOB_APP_TOKEN_TIMES = { floorMs: 60_000, leaseMs: 2_000, renewedAfterShare: 0.8 } as const;
+
 /** Which group of {@link EASEMOB_RATES_PER_SECOND} a path belongs to. */
 export const EASEMOB_RATE_GROUP_BY_PATH = {
   token: 'token',

@@ -7,6 +7,7 @@ export {
   AddAppInput,
   AppView,
   EasemobSettings,
+  GiveSecretInput,
   NameAppInput,
   NexconnSettings,
   RemoveAppInput,
@@ -16,6 +17,9 @@ export {
   UpdateAppInput,
 } from './app.ts';
 export type { AddAppRequest } from './app.ts';
+export { AppCondition, ShownApp } from './app-condition.ts';
+export { CUT_OVER_RESULTS, CutOver, SecretRotation } from './secret-rotation.ts';
+export type { CutOverResult } from './secret-rotation.ts';
 export { AppCheck, Finding, FindingCode, FindingSeverity } from './app-check.ts';
 
 export {
@@ -33,6 +37,7 @@ export { CLIENT_CODES, explainClientCode, findClientCode, verdictOf } from './cl
 export { CLIENT_VERDICTS } from './client-code.ts';
 export type { ClientCode, ClientVerdict } from './client-code.ts';
 
+export { Timeline, TimelineEvent, TimelineInput } from './timeline.ts';
 export { ReportTokenInput } from './report.ts';
 export { DiscardedTokens, DiscardTokensInput } from './discard.ts';
 
@@ -71,6 +76,32 @@ export {
   UserPageInput,
   UserView,
 } from './user.ts';
+
+export {
+  AddJobItemsInput,
+  AddedJobItems,
+  ChangeJobInput,
+  CreateJobInput,
+  JOB_ITEM_STATES,
+  JOB_KINDS,
+  JOB_STATES,
+  JobItem,
+  JobItemPage,
+  JobItemState,
+  JobKind,
+  JobPage,
+  JobState,
+  JobView,
+  ListJobItemsInput,
+  ListJobsInput,
+  MAX_JOB_ITEMS,
+  MAX_JOB_ITEMS_PER_CALL,
+  NameJobInput,
+  PauseCause,
+  PreviewedJobItems,
+  PreviewJobItemsInput,
+  ResumeJobInput,
+} from './job.ts';
 
 export { ServerView } from './server.ts';
 

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { RevokeTokensInput } from './revoke.ts';
+import { RevokeTokensInput, UnbarUsersInput } from './revoke.ts';
 import { RegisterUsersInput, UpdateUserInput } from './user.ts';
 
 describe('a revoke', () => {
-  test('names its users; all of an app is refused by a sentence of its own', () => {
-    expect(RevokeTokensInput.safeParse({ app: 'rc', userIds: ['u1'] }).success).toBe(true);
-    const refused = RevokeTokensInput.safeParse({ app: 'rc', userIds: ['u1'], all: true });
-    expect(refused.error?.issues).toMatchObject([{ path: ['all'], message: expect.stringContaining('name them') }]);
+  test('names its users, or all of the app, and never both or neither', () => {
+    for (const input of [RevokeTokensInput, UnbarUsersInput]) {
+      expect(input.safeParse({ app: 'rc', userIds: ['u1'] }).success).toBe(true);
+      expect(input.safeParse({ app: 'rc', all: true }).success).toBe(true);
+      for (const wrong of [{ userIds: ['u1'], all: true }, {}, { all: false }]) {
+        expect(input.safeParse({ app: 'rc', ...wrong }).success).toBe(false);
+      }
+    }
   });
 
   test.each([[[]], [Array.from({ length: 501 }, (_, index) => `u${index}`)]])('takes 1 to 500 users', (userIds) => {

@@ -5,21 +5,29 @@ import { ProviderName } from './provider-name.ts';
 import { TokenMetadata } from './token.ts';
 import { UserIds } from './user.ts';
 
+/** Who is meant: users that are named, or all of the app. */
+const namesUsers = ({ userIds, all }: { readonly userIds?: unknown; readonly all?: unknown }) =>
+  (userIds === undefined) !== (all === undefined);
+const NAMES_USERS = 'needs userIds or all: true, and only one of them';
+
 /**
- * Input of `token.revoke`: stored tokens of these users are no longer handed out, and the provider is told to end what it
- * gave before now. `bar` also refuses to issue for them until `token.unbar`.
+ * Input of `token.revoke`: stored tokens of these users, or of all users of the app, are no longer handed out, and the
+ * provider is told to end what it gave before now. `bar` also refuses to issue for them until `token.unbar`.
  */
-export const RevokeTokensInput = z.strictObject({
-  app: AppName,
-  userIds: UserIds,
-  bar: z.boolean().optional(),
-  /** Promised, and not there yet. */
-  all: z.undefined({ error: 'revoking all users of an app is not there yet: name them in userIds' }).optional(),
-});
+export const RevokeTokensInput = z
+  .strictObject({
+    app: AppName,
+    userIds: UserIds.optional(),
+    all: z.literal(true).optional(),
+    bar: z.boolean().optional(),
+  })
+  .refine(namesUsers, NAMES_USERS);
 export type RevokeTokensInput = z.infer<typeof RevokeTokensInput>;
 
-/** Input of `token.unbar`. */
-export const UnbarUsersInput = z.strictObject({ app: AppName, userIds: UserIds });
+/** Input of `token.unbar`: lifts the bars of these users, or the bar of the whole app. One leaves the other as it is. */
+export const UnbarUsersInput = z
+  .strictObject({ app: AppName, userIds: UserIds.optional(), all: z.literal(true).optional() })
+  .refine(namesUsers, NAMES_USERS);
 export type UnbarUsersInput = z.infer<typeof UnbarUsersInput>;
 
 /**
@@ -46,7 +54,19 @@ export const RevokedUser = z.object({
 export type RevokedUser = z.infer<typeof RevokedUser>;
 
 /**
- * Output of `token.revoke`. `effect` is what the provider is asked to do, in words; `verified` whether its documentation
+ * What was done about all users of an app: serving has stopped for everybody. `users` have a stored token; the provider is told
+ * of them by a job, null where there is nobody to tell, which takes about `estimatedMs`. `revokedBeforeMs` as for one user.
+ */
+const RevokedApp = z.object({
+  users: z.int().nonnegative(),
+  job: z.int().nullable(),
+  estimatedMs: z.int().nullable(),
+  barred: z.boolean(),
+  revokedBeforeMs: z.int().nullable(),
+});
+
+/**
+ * Output of `token.revoke`: `users` where they were named, `all` where all of the app were meant. `effect` is what the provider is asked to do, in words; `verified` whether its documentation
  * promises that tokens end. Connections that are open stay open whatever the state.
  */
 export const RevokedTokens = z.object({
@@ -55,6 +75,7 @@ export const RevokedTokens = z.object({
   effect: z.string(),
   verified: z.boolean(),
   users: z.array(RevokedUser),
+  all: RevokedApp.nullable(),
 });
 export type RevokedTokens = z.infer<typeof RevokedTokens>;
 
@@ -74,9 +95,14 @@ export const InspectedToken = TokenMetadata.extend({
 });
 export type InspectedToken = z.infer<typeof InspectedToken>;
 
-/** Output of `token.unbar`: whether each user was barred; all of them are not any more. */
+/**
+ * Output of `token.unbar`: whether each user was barred; none of them is any more. `appBarred` is whether the whole app is still,
+ * which keeps them out all the same; `appWasBarred` whether it was, null where only users were named.
+ */
 export const UnbarredUsers = z.object({
   app: AppName,
+  appBarred: z.boolean(),
+  appWasBarred: z.boolean().nullable(),
   users: z.array(z.object({ userId: z.string(), wasBarred: z.boolean() })),
 });
 export type UnbarredUsers = z.infer<typeof UnbarredUsers>;

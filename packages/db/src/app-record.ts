@@ -20,6 +20,8 @@ export interface AppRecord {
   readonly updatedAtMs: number;
   /** Tokens that were asked for before this are not trusted; null when none were discarded as a whole. */
   readonly discardedBeforeMs: number | null;
+  /** There while its secret is being changed over: since when it is open which one the provider goes by. */
+  readonly cuttingOverSinceMs?: number;
 }
 
 /** Turns a row into a record. Refuses a provider that this version does not know. */
@@ -41,5 +43,6 @@ export function toAppRecord(
     createdAtMs: row.createdAt,
     updatedAtMs: row.updatedAt,
     discardedBeforeMs: row.discardedBefore,
+    ...(row.cuttingOverSince === null ? {} : { cuttingOverSinceMs: row.cuttingOverSince }),
   };
 }

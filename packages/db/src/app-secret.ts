@@ -28,8 +28,13 @@ export function openAppSecret(keyRing: KeyRing, sealed: SealedAppSecret): Secret
 
 /** As {@link openAppSecret}; undefined for one that does not open. */
 export function openIfReadable(keyRing: KeyRing, sealed: SealedAppSecret): Secret | undefined {
+  return whereItOpens(() => openAppSecret(keyRing, sealed));
+}
+
+/** What was opened, or undefined if it does not open. */
+export function whereItOpens(open: () => Secret): Secret | undefined {
   try {
-    return openAppSecret(keyRing, sealed);
+    return open();
   } catch (error) {
     if (error instanceof SealError) return undefined;
     throw error;

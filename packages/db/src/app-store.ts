@@ -2,12 +2,15 @@ import type { ProviderName } from '@immint/contracts';
 import type { KeyRing, Secret } from '@immint/secrets';
 import { and, asc, count, eq, getTableColumns, isNull, lt, sql } from 'drizzle-orm';
 import { type AppRecord, toAppRecord } from './app-record.ts';
+import { later, refuseChanged } from './app-row.ts';
 import { openAppSecret, openIfReadable, readKeptSecret, sealAppSecret } from './app-secret.ts';
 import { appendAudit, type AuditEntry } from './audit.ts';
+import { appendChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { forgetRevocations } from './revocation-outbox.ts';
 import { app, token } from './schema.ts';
+import { dropStagedSecret } from './staged-secret.ts';
 
 /** An app to be stored. */
 export interface NewApp extends AppPlace {
@@ -87,9 +90,6 @@ const {
   ...recordColumns
 } = getTableColumns(app);
 
-/** Two changes within one millisecond would look like one to whoever compares times. */
-const later = sql`greatest(statement_timestamp(), ${app.updatedAt} + interval '1 millisecond')`;
-
 /** Makes the store of apps. */
 export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
   const findByName = database.prepare((queries) =>
@@ -111,6 +111,7 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           .returning(recordColumns);
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
         await appendAudit(queries, audit, { appId: id, subject: values.name });
+        await appendChange(queries, { kind: 'app.added', appId: id });
         return toAppRecord(row);
       }),
 
@@ -139,6 +140,10 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
         const [current] = await selectSealed(queries, id).for('update');
         if (current === undefined) return undefined;
         refuseChanged(current, expectedUpdatedAtMs);
+        const isElsewhere = place !== undefined || isOtherAccount(current, values);
+        const isCuttingOver = current.cuttingOverSince !== null;
+        if (isCuttingOver && !dropTokens && (isElsewhere || secret !== undefined))
+          throw new DatabaseError('ROW_CHANGED');
         const whole = place === undefined ? {} : { backupBaseUrl: null, dataCenter: null, ...place };
         const next = { ...current, ...whole, secretEpoch: current.secretEpoch + (dropTokens ? 1 : 0) };
         const known = secret ?? readKeptSecret(keyRing, current, next);
@@ -151,15 +156,18 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
             secretNamesPlace: true,
             secretEpoch: next.secretEpoch,
             updatedAt: later,
+            ...(dropTokens ? { cuttingOverSince: null } : {}),
           })
           .where(eq(app.id, id))
           .returning(recordColumns);
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
+        if (dropTokens || isElsewhere) await dropStagedSecret(queries, id);
         if (dropTokens) {
           await queries.delete(token).where(eq(token.appId, id));
           await forgetRevocations(queries, id);
         }
         await appendAudit(queries, audit, { appId: id, subject: row.name });
+        await appendChange(queries, { kind: 'app.changed', appId: id });
         return toAppRecord(row);
       }),
 
@@ -172,6 +180,7 @@ export function createAppStore(database: Database, keyRing: KeyRing): AppStore {
           .returning({ name: app.name });
         if (row === undefined) return undefined;
         await appendAudit(queries, audit, { appId: id, subject: row.name });
+        await appendChange(queries, { kind: 'app.removed', appId: id });
         return { tokens: await countTokens(queries, id) };
       }),
 
@@ -220,14 +229,22 @@ const sealedColumns = {
 
 function selectSealed(queries: Queries, id: number) {
   return queries
-    .select({ ...sealedColumns, updatedAt: app.updatedAt })
+    .select({
+      ...sealedColumns,
+      appKey: app.appKey,
+      clientId: app.clientId,
+      updatedAt: app.updatedAt,
+      cuttingOverSince: app.cuttingOverSince,
+    })
     .from(app)
     .where(isInUse(id));
 }
 
-/** Exact: the column holds whole milliseconds, and no two changes of an app share one. */
-function refuseChanged({ updatedAt }: { readonly updatedAt: number }, expectedUpdatedAtMs: number): void {
-  if (updatedAt !== expectedUpdatedAtMs) throw new DatabaseError('ROW_CHANGED');
+function isOtherAccount(
+  current: { readonly appKey: string; readonly clientId: string | null },
+  { appKey = current.appKey, clientId = current.clientId ?? undefined }: AppChanges,
+): boolean {
+  return appKey !== current.appKey || clientId !== (current.clientId ?? undefined);
 }
 
 /** The id is part of what the secret is sealed for, so it has to be known before the row is written. */

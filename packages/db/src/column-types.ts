@@ -16,3 +16,6 @@ export const bytes = customType<{ data: Uint8Array; driverData: Uint8Array }>({
   dataType: () => 'bytea',
   fromDriver: (value) => new Uint8Array(value),
 });
+
+/** PostgreSQL's own id of a transaction, which never comes again; compared by the database alone. */
+export const transactionId = customType<{ data: string; driverData: string }>({ dataType: () => 'xid8' });

@@ -45,6 +45,22 @@ onEveryEngine((database) => {
     expect(retryAfterMs).toBeLessThanOrEqual(60_000);
   });
 
+  test('whoever looks sees the refusals and the pause, and takes no probe', async () => {
+    expect(await store.look(app)).toEqual({ refusals: 0, isPaused: false, probeAtMs: null, acceptedAtMs: null });
+    await refuseTimes(2);
+    expect(await store.look(app)).toMatchObject({ refusals: 2, isPaused: false, probeAtMs: null });
+    expect(await store.refused(app)).toBe(3);
+    expect(await store.look(app)).toMatchObject({ refusals: 3, isPaused: true });
+    await letAMinutePass();
+    expect(await store.look(app)).toMatchObject({ isPaused: true, probeAtMs: 1_000 });
+    expect(await store.admit(app)).toMatchObject({ retryAfterMs: 0 });
+    await store.accepted(app, 'hash-1');
+    const nowMs = await database().nowMs();
+    const { acceptedAtMs, ...rest } = await store.look(app);
+    expect(rest).toEqual({ refusals: 0, isPaused: false, probeAtMs: null });
+    expect(Math.abs(nowMs - (acceptedAtMs ?? 0))).toBeLessThan(2_000);
+  });
+
   test('after the minute one of many callers may probe, and the others wait another minute', async () => {
     await refuseTimes(3);
     await letAMinutePass();

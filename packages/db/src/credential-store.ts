@@ -22,6 +22,18 @@ export interface CredentialState {
   readonly accepted: { readonly credentials: string; readonly msAgo: number } | null;
 }
 
+/** The same for people who look: nothing is taken by looking. Times by the database's clock. */
+export interface CredentialView {
+  /** Refusals of this version of the app since the last success. */
+  readonly refusals: number;
+  /** Whether so many pause the app. */
+  readonly isPaused: boolean;
+  /** From when on a paused app may be tried; null while it is not paused. */
+  readonly probeAtMs: number | null;
+  /** When the provider last took a secret of this app, as far as it was noted: once an hour while all is well. */
+  readonly acceptedAtMs: number | null;
+}
+
 /** What the provider said of each app's secret. Every method throws `DatabaseError`. */
 export interface CredentialStore {
   /**
@@ -29,6 +41,7 @@ export interface CredentialStore {
    * let through for all servers: whoever is given `retryAfterMs` 0 has taken it.
    */
   admit(app: AppVersion): Promise<CredentialState>;
+  look(app: AppVersion): Promise<CredentialView>;
   /** The provider took the secret: refusals are forgotten. A version that is no longer the last says nothing. */
   accepted(app: AppVersion, credentials: string): Promise<void>;
   /** The provider refused the secret. Gives how often by now; 0 if this version is no longer the last. */
@@ -78,6 +91,15 @@ export function createCredentialStore(database: Database): CredentialStore {
       const leftMs = Math.min(row.probeAt - nowMs, PROBE_INTERVAL_MS);
       if (leftMs > 0) return { ...known, retryAfterMs: leftMs };
       return { ...known, retryAfterMs: (await takeProbe(app)) ? 0 : PROBE_INTERVAL_MS };
+    },
+
+    async look(app) {
+      const [found] = await findByApp({ appId: app.id });
+      if (found === undefined) return { refusals: 0, isPaused: false, probeAtMs: null, acceptedAtMs: null };
+      const { row } = found;
+      const refusals = row.appUpdatedAt === app.updatedAtMs ? row.refusals : 0;
+      const isPaused = refusals >= REFUSALS_TO_PAUSE;
+      return { refusals, isPaused, probeAtMs: isPaused ? row.probeAt : null, acceptedAtMs: row.acceptedAt };
     },
 
     accepted: ({ id, updatedAtMs }, acceptedCredentials) =>

@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core';
+import type { Concern } from './change.ts';
+import { collectChanges } from './committed-changes.ts';
 import { DatabaseError } from './database-error.ts';
 import { toDatabaseError } from './to-database-error.ts';
 import { withinTime } from './within-time.ts';
@@ -31,6 +33,13 @@ export interface Database {
    * unless prepared statements are off.
    */
   prepare<Result>(build: (queries: Queries) => PreparedQuery<Result>): PreparedQuery<Result>['execute'];
+  /** Calls back with what a transaction of this process wrote down, once it is committed. Gives how to end that. */
+  watchCommits(onConcerns: (concerns: readonly Concern[]) => void): () => void;
+  /**
+   * Calls back when something was notified on a channel: a hint, which may be lost, late, or never come. With a pooler none
+   * ever comes. Gives how to end that.
+   */
+  listen(channel: string, onNotice: () => void): Promise<() => Promise<void>>;
   /** Runs SQL scripts of several statements in one transaction: for migrations. */
   runScripts<Result>(work: (scripts: ScriptRunner) => Promise<Result>): Promise<Result>;
   /** Asks the database for something small. */
@@ -65,6 +74,7 @@ export interface Engine {
   readonly queries: Queries;
   /** As `queries`, on connections of their own where the engine has several. */
   readonly asideQueries: Queries;
+  listen(channel: string, onNotice: () => void): Promise<() => Promise<void>>;
   runScripts<Result>(work: (scripts: ScriptRunner) => Promise<Result>): Promise<Result>;
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -82,6 +92,7 @@ const ASIDE_TIMEOUT_MS = 2_000;
 /** Puts the error firewall, the time limit, and what is the same for both, around an engine. */
 export function createDatabase(engine: Engine, timeoutMs = TIMEOUT_MS): Database {
   let closing: Promise<void> | undefined;
+  const watchers = new Set<(concerns: readonly Concern[]) => void>();
 
   async function guard<Result>(work: () => Promise<Result>): Promise<Result> {
     if (closing !== undefined) throw new DatabaseError('DATABASE_CLOSED');
@@ -99,19 +110,28 @@ export function createDatabase(engine: Engine, timeoutMs = TIMEOUT_MS): Database
     engine: engine.name,
     run: (work) => guardInTime(() => work(engine.queries)),
     transaction: (work) =>
-      guardInTime((isGivenUp) =>
-        engine.queries.transaction(async (queries) => {
-          const result = await work(queries);
+      guardInTime(async (isGivenUp) => {
+        let concerns: readonly Concern[] = [];
+        const result = await engine.queries.transaction(async (queries) => {
+          concerns = collectChanges(queries);
+          const done = await work(queries);
           // Its caller was told that it failed, so it must not be committed after all.
           if (isGivenUp()) throw new DatabaseError('DATABASE_TIMEOUT');
-          return result;
-        }),
-      ),
+          return done;
+        });
+        if (concerns.length > 0) for (const watcher of watchers) watcher(concerns);
+        return result;
+      }),
     aside: (work) => guard(() => withinTime(Math.min(timeoutMs, ASIDE_TIMEOUT_MS), () => work(engine.asideQueries))),
     prepare: (build) => {
       const query = build(engine.queries);
       return (placeholders) => guardInTime(() => query.execute(placeholders));
     },
+    watchCommits(onConcerns) {
+      watchers.add(onConcerns);
+      return () => void watchers.delete(onConcerns);
+    },
+    listen: (channel, onNotice) => guard(() => engine.listen(channel, onNotice)),
     runScripts: (work) => guard(() => engine.runScripts(work)),
     ping: () => guardInTime(async () => void (await engine.queries.execute(sql`select 1`))),
     nowMs: () => guardInTime(() => readClock(engine.queries)),

@@ -1,6 +1,7 @@
 import type { KeyKind } from '@immint/contracts';
 import { and, asc, count, desc, eq, isNull, sql } from 'drizzle-orm';
 import { appendAudit, type AuditEntry } from './audit.ts';
+import { appendChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { apiKey, apiKeyApp, app } from './schema.ts';
@@ -66,6 +67,7 @@ export function createKeyStore(database: Database): KeyStore {
           await queries.insert(apiKeyApp).values(appIds.map((appId) => ({ keyId: values.id, appId })));
         }
         await appendAudit(queries, audit, { subject: values.id });
+        await appendChange(queries, { kind: 'key.added', subject: values.id });
         const [record] = toKeyRecords(await selectKeys(queries).where(eq(apiKey.id, values.id)).orderBy(asc(app.name)));
         if (record === undefined) throw new DatabaseError('DATABASE_FAILED');
         return record;
@@ -87,6 +89,7 @@ export function createKeyStore(database: Database): KeyStore {
           .returning({ id: apiKey.id });
         if (revoked.length === 0) return false;
         await appendAudit(queries, audit, { subject: id });
+        await appendChange(queries, { kind: 'key.revoked', subject: id });
         return true;
       }),
 

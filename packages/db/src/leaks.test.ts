@@ -1,16 +1,21 @@
 import { inspect } from 'node:util';
 import { Secret } from '@immint/secrets';
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AppChanges, createAppStore, type NewApp } from './app-store.ts';
+import { createAppTokenStore } from './app-token-store.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { createCredentialStore } from './credential-store.ts';
 import { createKeyStore } from './key-store.ts';
+import { createLeaseStore } from './lease-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { openDatabase } from './open-database.ts';
 import { createPaceStore } from './pace-store.ts';
 import { createRevocationStore } from './revocation-store.ts';
+import * as schema from './schema.ts';
+import { createSecretRotationStore } from './secret-rotation-store.ts';
 import { createSealingKeyStore } from './sealing-key-store.ts';
 import { openEmbeddedForTests } from './testing/open-embedded-for-tests.ts';
 import { sampleApp, sampleToken, testKeyRing } from './testing/samples.ts';
@@ -55,8 +60,17 @@ function calls(
   const revocations = createRevocationStore(database);
   const revoke = { appId, secretEpoch: 1, canonicalUserIds: [user], bar: true, isTold: true } as const;
   const instant = { revokedBeforeMs: 1_795_000_002_000, issueAfterMs: 1_795_000_003_000 };
+  const rotations = createSecretRotationStore(database, testKeyRing);
+  const record = { id: appId, updatedAtMs };
+  const claim = { app: record, fence: 1, begunBy: `${MARK}-actor`, attempts: 1 };
+  const leases = createLeaseStore(database);
+  const leasedUser = { appId, canonicalUserId: user };
+  const lease = { ...leasedUser, fence: 1 };
   const sealingKeys = createSealingKeyStore(database);
   const paces = createPaceStore(database);
+  const appTokens = createAppTokenStore(database, testKeyRing);
+  const appToken = { token: Secret.of(`${MARK}-app-token`), ttlMs: 60_000 };
+  const account = `${MARK}-account`;
   const paceKey = { provider: `${MARK}-provider`, appKey: `${MARK}-app-key`, rateGroup: `${MARK}-group` };
   const key = { kind: 'token', label: `${MARK}-label`, appIds: [appId], secretHash, lastFour: MARK } as const;
   const token = {
@@ -75,6 +89,9 @@ function calls(
     'tokens.read': () => tokens.read(appId, user),
     'tokens.save': () => tokens.save(sampleToken(appId, token), audit),
     'tokens.save again': () => tokens.save(sampleToken(appId, { ...token, expectedGeneration: 1 }), audit),
+    'tokens.markReported': () => tokens.markReported(appId, user, testKeyRing.fingerprint(token.token), audit),
+    'tokens.discard': () => tokens.discard(appId, [user], { dryRun: false }, audit),
+    'tokens.discardBefore': () => tokens.discardBefore(appId, undefined, { dryRun: false }, audit),
     'tokens.saveProfile': () => tokens.saveProfile(appId, user, { name: `${MARK}-name` }),
     'tokens.markHandedOut': () => tokens.markHandedOut(appId, user, '2026-11-22'),
     'tokens.markHandedOut badly': () => tokens.markHandedOut(appId, user, `${MARK}-day`),
@@ -97,6 +114,25 @@ function calls(
     'credentials.admit': () => credentials.admit({ id: appId, updatedAtMs }),
     'credentials.accepted': () => credentials.accepted({ id: appId, updatedAtMs }, `${MARK}-hash`),
     'credentials.refused': () => credentials.refused({ id: appId, updatedAtMs }),
+    'rotations.stage': () => rotations.stage(record, Secret.of(`${MARK}-next`), audit),
+    'rotations.read': () => rotations.read(appId),
+    'rotations.begin': () => rotations.begin(appId, 0, audit),
+    'rotations.renew': () => rotations.renew(claim, 0),
+    'rotations.postpone': () => rotations.postpone(claim, { failure: `${MARK}-failure`, afterMs: 0 }),
+    'rotations.takeOver': () => rotations.takeOver(0),
+    'rotations.finish': () => rotations.finish({ ...claim, fence: 2 }, { endsTokens: false }),
+    'rotations.putBack': () => rotations.putBack(claim),
+    'rotations.undo': () => rotations.undo(claim, 'new-secret-refused'),
+    'rotations.abort': () => rotations.abort(appId, audit),
+    'leases.take': () => leases.take(leasedUser, { holder: `${MARK}-holder`, urgency: 'login', forMs: 1 }),
+    'leases.renew': () => leases.renew([lease], 1),
+    'leases.look': () => leases.look([leasedUser]),
+    'leases.end': () =>
+      leases.end(lease, { failure: { reason: `${MARK}-reason`, sentence: MARK }, possibleOrphans: 1 }),
+    'leases.hurry': () => leases.hurry(lease),
+    'leases.countPossibleOrphan': () => leases.countPossibleOrphan(leasedUser),
+    'leases.possibleOrphans': () => leases.possibleOrphans(appId),
+    'leases.takeReplacement': () => leases.takeReplacement(appId, { most: 1, perSecond: 1 }),
     'sealingKeys.holdsCheckValue': () => sealingKeys.holdsCheckValue(),
     'sealingKeys.holdsSealedValues': () => sealingKeys.holdsSealedValues(),
     'sealingKeys.findCheckValue': () => sealingKeys.findCheckValue(1),
@@ -104,6 +140,15 @@ function calls(
     'paces.reserve': () => paces.reserve(paceKey, { spacingMs: 5, count: 1, weight: 1, aheadMs: 100, leadMs: 0 }),
     'paces.reserve badly': () => paces.reserve(paceKey, { spacingMs: 5, count: 1, weight: NaN, aheadMs: 1, leadMs: 0 }),
     'paces.slowDown': () => paces.slowDown(paceKey, 1_000),
+    'appTokens.read': () => appTokens.read(account),
+    'appTokens.take': () => appTokens.take(account, 0, { outOfTurn: true, refused: appToken.token }),
+    'appTokens.renew': () => appTokens.renew(account, 1),
+    'appTokens.save': () => appTokens.save(account, 1, appToken),
+    'appTokens.save badly': () => appTokens.save(account, 1, { ...appToken, ttlMs: 1e300 }),
+    'appTokens.fail': () => appTokens.fail(account, 1, { kind: 'failed', detail: `${MARK}-detail` }),
+    'appTokens.giveBack': () => appTokens.giveBack(account, 1),
+    'appTokens.forget': () => appTokens.forget(account, appToken.token),
+    'appTokens.purgeEnded': () => appTokens.purgeEnded(60_000),
     'apps.update': () =>
       apps.update(appId, changesOf(markedApp()), { dropTokens: true, expectedUpdatedAtMs: updatedAtMs }, audit),
     'apps.remove': () => apps.remove(appId, audit),
@@ -139,18 +184,9 @@ async function makeMarked(database: Database): Promise<Marked> {
   return marked;
 }
 
-const TABLES = [
-  'app',
-  'token',
-  'api_key',
-  'api_key_app',
-  'audit',
-  'credential_state',
-  'sealing_key',
-  'pace',
-  'user_standing',
-  'revocation',
-];
+const TABLES = Object.values(schema)
+  .filter((value) => value instanceof PgTable)
+  .map((table) => getTableConfig(table).name);
 
 /** Ways to break a database, each with its way back. */
 const BREAKAGES = [

@@ -38,7 +38,7 @@ export interface LeaseState extends Lease {
  */
 export interface LeaseStore {
   /**
-   * Takes the lease of a user for `forMs`, or gives undefined while another one holds it. Taking over one that was never
+   * Takes the lease of a user for `forMs`, at most 30 seconds, or gives undefined while another one holds it. Taking over one that was never
    * ended counts a possible orphan: its holder may have been given a token before it died.
    */
   take(
@@ -86,7 +86,7 @@ export function createLeaseStore(database: Database): LeaseStore {
               possibleOrphans: sql`${userStanding.possibleOrphans}
                 + case when ${userStanding.leaseUntil} is null then 0 else 1 end`,
             },
-            setWhere: sql`coalesce(${userStanding.leaseUntil} <= ${now}, true)`,
+            setWhere: sql`not ${isHeld}`,
           })
           .returning({ fence: userStanding.fence });
         return row === undefined ? undefined : { appId, canonicalUserId, fence: row.fence };
@@ -113,7 +113,7 @@ export function createLeaseStore(database: Database): LeaseStore {
             appId: userStanding.appId,
             canonicalUserId: userStanding.canonicalUserId,
             fence: userStanding.fence,
-            isHeld: sql<boolean>`coalesce(${userStanding.leaseUntil} > ${now}, false)`,
+            isHeld: sql<boolean>`${isHeld}`,
             urgency: userStanding.leaseUrgency,
             failure: userStanding.failure,
           })
@@ -184,6 +184,15 @@ export function createLeaseStore(database: Database): LeaseStore {
 }
 
 const now = sql`statement_timestamp()`;
+
+/**
+ * No lease is so long: one that ends later is from before the database's clock was set back, and must not lock a user out for
+ * as long as that. Whoever lives has renewed it by then.
+ */
+const NO_LEASE_ENDS_AFTER = sql`${now} + interval '30 seconds'`;
+
+const isHeld = sql`coalesce(
+  ${userStanding.leaseUntil} > ${now} and ${userStanding.leaseUntil} < ${NO_LEASE_ENDS_AFTER}, false)`;
 
 const fromNow = (ms: number): SQL => sql`statement_timestamp() + ${ms} * interval '1 millisecond'`;
 

@@ -64,6 +64,7 @@ export function createEmbeddedEngine(pglite: PGlite, directory?: string): Engine
     queries,
     // One process and one connection: nobody else can be ahead for long.
     asideQueries: queries,
+    listen: (channel, onNotice) => pglite.listen(channel, onNotice),
     runScripts: (work) => pglite.transaction((transaction) => work(toScriptRunner(transaction))),
     async flush() {
       if (directory === undefined) return;

@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import type { Engine, ScriptRunner } from './database.ts';
 import { parsePostgresUrl } from './postgres-url.ts';
+import { createSocketSource } from './watched-socket.ts';
 
 /** Where a PostgreSQL server is and how to use it. */
 export interface PostgresOptions {
@@ -20,28 +21,74 @@ const SERVER_TIMEOUTS = { statement_timeout: 5000, lock_timeout: 2000, idle_in_t
 /** How many small statements run beside the pool at once; more wait for each other, and not for the pool. */
 const ASIDE_CONNECTIONS = 2;
 
+/** When a connection is closed that has nothing to do, and when one is given up that waits for an answer. */
+interface Patience {
+  readonly idleSeconds: number;
+  readonly silenceMs: number;
+}
+
+/** Longer than a statement may take, and no longer than its caller waits. */
+const PATIENCE: Patience = { idleSeconds: 6, silenceMs: 10_000 };
+const ASIDE_PATIENCE: Patience = { idleSeconds: 1, silenceMs: 2_000 };
+
 /** Prepares a pool of connections, and a small one beside it; the first query of each opens the first one. */
 export function openPostgres(options: PostgresOptions): Engine {
-  const client = openPool(options, options.maxConnections ?? 10);
-  const asideClient = openPool(options, ASIDE_CONNECTIONS);
+  const client = openPool(options, { max: options.maxConnections ?? 10, patience: PATIENCE });
+  const asideClient = openPool(options, { max: ASIDE_CONNECTIONS, patience: ASIDE_PATIENCE });
+  const listening = new Set<postgres.Sql>();
   return {
     name: 'postgres',
     queries: drizzle(client, { casing: 'snake_case' }),
     asideQueries: drizzle(asideClient, { casing: 'snake_case' }),
+    async listen(channel, onNotice) {
+      // A pooler gives the connection to somebody else after each statement.
+      if (!isPrepared(options)) return () => Promise.resolve();
+      const listener = openPool(options, { max: 1 });
+      listening.add(listener);
+      const stop = async () => {
+        listening.delete(listener);
+        await listener.end({ timeout: 0 });
+      };
+      await listener.listen(channel, onNotice).catch(async (error: unknown) => {
+        await stop();
+        throw error;
+      });
+      return stop;
+    },
     async runScripts(work) {
-      const { result } = await client.begin(async (connection) => ({ result: await work(toScriptRunner(connection)) }));
-      return result;
+      // Migrations may wait for those of another server for longer than any connection of the pools may be silent.
+      const own = openPool(options, { max: 1 });
+      try {
+        const { result } = await own.begin(async (connection) => ({ result: await work(toScriptRunner(connection)) }));
+        return result;
+      } finally {
+        await own.end({ timeout: 5 });
+      }
     },
     flush: () => Promise.resolve(),
-    close: async () => void (await Promise.all([client.end({ timeout: 5 }), asideClient.end({ timeout: 5 })])),
+    async close() {
+      await Promise.all([client, asideClient, ...listening].map((pool) => pool.end({ timeout: 5 })));
+    },
   };
 }
 
-function openPool(options: PostgresOptions, max: number): postgres.Sql {
-  const { url, socketDirectory, prepare: prepareByUrl } = parsePostgresUrl(options.url.reveal());
-  const prepare = options.prepare ?? prepareByUrl;
+function isPrepared({ url, prepare }: PostgresOptions): boolean {
+  return prepare ?? parsePostgresUrl(url.reveal()).prepare;
+}
+
+function openPool(
+  options: PostgresOptions,
+  { max, patience }: { readonly max: number; readonly patience?: Patience },
+): postgres.Sql {
+  const { url, socketDirectory } = parsePostgresUrl(options.url.reveal());
+  const prepare = isPrepared(options);
+  const patient =
+    patience === undefined
+      ? {}
+      : { idle_timeout: patience.idleSeconds, socket: createSocketSource(patience.silenceMs) };
   return postgres(url, {
     ...(socketDirectory === undefined ? {} : { host: socketDirectory }),
+    ...patient,
     prepare,
     max,
     connect_timeout: 3,

@@ -50,6 +50,50 @@ onEveryEngine((database) => {
         .where(sql`${pace.appKey} = ${key.appKey}`),
     );
 
+  describe('to look', () => {
+    test('shows nothing of an account that was never called, and changes nothing', async () => {
+      const key = newKey();
+      expect(await store.look(key)).toEqual([]);
+      await store.reserve(key, wanted());
+      await store.look(key);
+      const [row] = await database().run((queries) =>
+        queries
+          .select()
+          .from(pace)
+          .where(sql`${pace.appKey} = ${key.appKey}`),
+      );
+      expect(await store.look(key)).toEqual([
+        { rateGroup: 'issueToken', aheadMs: 0, pausedUntilMs: null, slowedTo: 1 },
+      ]);
+      const [after] = await database().run((queries) =>
+        queries
+          .select()
+          .from(pace)
+          .where(sql`${pace.appKey} = ${key.appKey}`),
+      );
+      expect(after).toEqual(row);
+    });
+
+    test('shows how far ahead slots are given away', async () => {
+      const key = newKey();
+      await store.reserve(key, wanted({ count: 150 }));
+      const [group] = await store.look(key);
+      expect(group?.aheadMs).toBeGreaterThan(200);
+      expect(group?.aheadMs).toBeLessThan(750);
+    });
+
+    test('shows a pause and what a refusal left of the pace, by group', async () => {
+      const key = newKey();
+      await store.slowDown(key, 30_000);
+      await store.reserve({ ...key, rateGroup: 'users' }, wanted());
+      const [slowed, whole] = await store.look(key);
+      expect(slowed).toMatchObject({ rateGroup: 'issueToken', aheadMs: 0 });
+      expect(slowed?.slowedTo).toBeCloseTo(0.5, 1);
+      expect((slowed?.pausedUntilMs ?? 0) - (await nowMs())).toBeGreaterThan(20_000);
+      expect(whole).toMatchObject({ rateGroup: 'users', pausedUntilMs: null, slowedTo: 1 });
+    });
+  });
+
   describe('a schedule', () => {
     test('that nobody uses gives a slot at once, by the clock of the database', async () => {
       const before = await database().nowMs();

@@ -35,6 +35,17 @@ export interface SlotsGranted {
   readonly nowMs: number;
 }
 
+/** How one schedule of an account stands, for people who look. */
+export interface PaceView {
+  readonly rateGroup: string;
+  /** How far ahead of the clock slots are given away: 0 while nobody waits. */
+  readonly aheadMs: number;
+  /** Until when no slot is given, since the provider said so; null while it does not. Epoch milliseconds. */
+  readonly pausedUntilMs: number | null;
+  /** The part of the pace that is used now: 1, or less for a minute after a refusal. */
+  readonly slowedTo: number;
+}
+
 /**
  * One exact schedule an account and group of calls, for all servers on this database: no slot is given twice, and none in
  * the past. A slot that counts for n calls takes n slots before its instant and leaves n - 1 empty behind it, so that no
@@ -48,6 +59,8 @@ export interface PaceStore {
    * over a minute. @throws DatabaseError
    */
   slowDown(key: PaceKey, pauseMs: number): Promise<void>;
+  /** The schedules of an account that were ever used, by their names; nothing is held or changed. @throws DatabaseError */
+  look(account: Omit<PaceKey, 'rateGroup'>): Promise<PaceView[]>;
   /** The clock that slots are dated by, in epoch milliseconds with fractions. @throws DatabaseError */
   readClockMs(): Promise<number>;
 }
@@ -92,6 +105,25 @@ export function createPaceStore(database: Database): PaceStore {
     slowDown: async (key, pauseMs) => {
       await onRow(key, () => slow({ ...key, pauseMs: Math.min(pauseMs, LONGEST_PAUSE_MS) }));
     },
+    look: ({ provider, appKey }) =>
+      database.run((queries) =>
+        queries
+          .select({
+            rateGroup: sql<string>`rate_group`,
+            aheadMs: sql<number>`(case
+              when last_at_ms between now_ms and now_ms + ${CLOCK_SET_BACK_MS} then last_at_ms - now_ms else 0
+            end)::double precision`,
+            pausedUntilMs: sql<number | null>`(case
+              when paused_until_ms between now_ms and now_ms + ${LONGEST_PAUSE_MS} then paused_until_ms
+            end)::double precision`,
+            slowedTo: sql<number>`${shareNow}`,
+          })
+          .from(sql`(
+            select *, ${clockMs} as now_ms from ${pace}
+            where ${and(eq(pace.provider, provider), eq(pace.appKey, appKey))}
+          ) as held`)
+          .orderBy(sql`rate_group`),
+      ),
     async readClockMs() {
       const [row] = await readClock({});
       if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
@@ -111,17 +143,20 @@ const isKey = and(
   eq(pace.rateGroup, sql.placeholder('rateGroup')),
 );
 
+/** The part of the pace that may be used at `now_ms`, of a row that is called `held`. */
+const shareNow = sql`(case
+  when held.now_ms between held.slowed_at_ms and held.slowed_at_ms + ${RECOVERY_MS}
+  then held.slowed_to + (1 - held.slowed_to) * (held.now_ms - held.slowed_at_ms) / ${RECOVERY_MS}
+  else 1
+end)::double precision`;
+
 /**
  * The row, held until the statement ends, with the time at which it was got hold of: the clock is read above the lock, so
  * a server that had to wait for the row does not work with the time at which it began to wait. `share` is the part of the
  * pace that may be used now.
  */
 const heldRow = sql`(
-  select held.*, (case
-    when held.now_ms between held.slowed_at_ms and held.slowed_at_ms + ${RECOVERY_MS}
-    then held.slowed_to + (1 - held.slowed_to) * (held.now_ms - held.slowed_at_ms) / ${RECOVERY_MS}
-    else 1
-  end)::double precision as share
+  select held.*, ${shareNow} as share
   from (
     select locked.*, ${clockMs} as now_ms
     from (select * from ${pace} where ${isKey} for update) as locked

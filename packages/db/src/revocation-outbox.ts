@@ -1,7 +1,7 @@
 import type { RevocationState } from '@immint/contracts';
 import { and, asc, eq, exists, getTableColumns, inArray, isNull, lte, sql } from 'drizzle-orm';
 import type { Queries } from './database.ts';
-import { app, revocation, userStanding } from './schema.ts';
+import { app, job, revocation, userStanding } from './schema.ts';
 
 /** A revoke of one user, as its provider is to be told of it. */
 export interface RevocationRecord {
@@ -98,4 +98,9 @@ export async function forgetRevocations(queries: Queries, appId: number): Promis
     .update(userStanding)
     .set({ issueAfter: null, instantMissing: false })
     .where(eq(userStanding.appId, appId));
+  await queries.update(app).set({ issueAfter: null, instantMissing: false }).where(eq(app.id, appId));
+  await queries
+    .update(job)
+    .set({ state: 'cancelled', pausedBecause: null, finishedAt: now })
+    .where(and(eq(job.appId, appId), eq(job.kind, 'revoke-all'), inArray(job.state, ['running', 'paused'])));
 }

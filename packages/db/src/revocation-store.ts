@@ -1,34 +1,14 @@
 import type { Reason } from '@immint/contracts';
 import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm';
-import { appendAudits, type AuditEntry } from './audit.ts';
+import { appendAudit, appendAudits, type AuditEntry } from './audit.ts';
+import { appendChange, appendChanges, type UserChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
+import type { NewRevocation, RevocationInstant } from './new-revocation.ts';
+import { type AcceptedRevocationOfAll, acceptRevocationOfAll, fixInstantOfAll } from './revocation-of-all.ts';
 import { claimDue, type RevocationRecord, toRevocationRecord, writeRevocations } from './revocation-outbox.ts';
 import { app, revocation, userStanding } from './schema.ts';
 
 export type { RevocationRecord } from './revocation-outbox.ts';
-
-/** A revoke of some users of an app, as it is accepted. */
-interface NewRevocation {
-  readonly appId: number;
-  /** The app's secret epoch when it was read: the account must still be that one. */
-  readonly secretEpoch: number;
-  /** Each at most once. */
-  readonly canonicalUserIds: readonly string[];
-  /** Whether nothing may be issued for them until they are unbarred. */
-  readonly bar: boolean;
-  /** Whether the provider has a call for it. */
-  readonly isTold: boolean;
-  /** The instant before which tokens end; undefined where the provider takes none, `missing` until its clock is known. */
-  readonly instant: RevocationInstant | 'missing' | undefined;
-}
-
-/** One instant by two clocks. */
-interface RevocationInstant {
-  /** By the provider's clock, whole seconds: tokens obtained before it end. */
-  readonly revokedBeforeMs: number;
-  /** By the database's clock: from then on a new token is not one of those. */
-  readonly issueAfterMs: number;
-}
 
 /** What became of an attempt to tell the provider. */
 export type Settlement =
@@ -47,13 +27,25 @@ export interface RevocationStore {
    * there any more or another account.
    */
   accept(revoke: NewRevocation, audit: AuditEntry): Promise<AcceptedRevocation[] | undefined>;
+  /**
+   * The same for all users of the app, those of whom nothing is stored too. Where the provider is told, it is told by a job,
+   * of the users that have a stored token now. `undefined`, and nothing is done, as for `accept`.
+   */
+  acceptAll(
+    revoke: Omit<NewRevocation, 'canonicalUserIds'>,
+    audit: AuditEntry,
+  ): Promise<AcceptedRevocationOfAll | undefined>;
+  /** Lifts the bar of a whole app; bars of single users stay. Gives whether there was one. */
+  unbarAll(appId: number, audit: AuditEntry): Promise<boolean>;
+  /** Whether nothing is issued for any user of the app. */
+  isAppBarred(appId: number): Promise<boolean>;
   /** Tokens of these users stop being good, and nobody is told: the provider itself has just ended them. */
   stopServing(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<void>;
   /** Lifts the bars of these users. Gives those who had one. */
   unbar(appId: number, canonicalUserIds: readonly string[], audit: AuditEntry): Promise<ReadonlySet<string>>;
   /**
-   * Fixes the instant of these users' revokes that have none yet; an instant that is there stays for ever. Gives the
-   * pending revokes of these users, with the instants that hold.
+   * Fixes the instant of these users' revokes that have none yet, and of a revoke of the whole app; an instant that is there
+   * stays for ever. Gives the pending revokes of these users, with the instants that hold.
    */
   fixInstant(
     appId: number,
@@ -83,9 +75,31 @@ export function createRevocationStore(database: Database): RevocationStore {
         const userIds = revoke.canonicalUserIds.toSorted();
         const barred = await raiseEpochs(queries, appId, userIds, revoke);
         await appendAudits(queries, audit, targetsOf(appId, userIds));
+        await appendChanges(queries, changesOf('user.revoked', appId, userIds));
         const revokedBeforeMs = instant === undefined || instant === 'missing' ? null : instant.revokedBeforeMs;
         const written = await writeRevocations(queries, appId, userIds, { revokedBeforeMs, isTold });
         return written.map((record) => ({ ...record, isBarred: barred.has(record.canonicalUserId) }));
+      }),
+
+    acceptAll: (revoke, audit) => database.transaction((queries) => acceptRevocationOfAll(queries, revoke, audit)),
+
+    unbarAll: (appId, audit) =>
+      database.transaction(async (queries) => {
+        const unbarred = await queries
+          .update(app)
+          .set({ barredAt: null })
+          .where(and(eq(app.id, appId), isNotNull(app.barredAt)))
+          .returning({ id: app.id });
+        if (unbarred.length === 0) return false;
+        await appendAudit(queries, audit, { appId });
+        await appendChange(queries, { kind: 'app.revoked', appId });
+        return true;
+      }),
+
+    isAppBarred: (appId) =>
+      database.run(async (queries) => {
+        const [row] = await queries.select({ barredAt: app.barredAt }).from(app).where(eq(app.id, appId));
+        return (row?.barredAt ?? null) !== null;
       }),
 
     stopServing: (appId, canonicalUserIds, audit) =>
@@ -93,6 +107,7 @@ export function createRevocationStore(database: Database): RevocationStore {
         const userIds = canonicalUserIds.toSorted();
         await raiseEpochs(queries, appId, userIds, { bar: false, instant: undefined });
         await appendAudits(queries, audit, targetsOf(appId, userIds));
+        await appendChanges(queries, changesOf('user.revoked', appId, userIds));
       }),
 
     unbar: (appId, canonicalUserIds, audit) =>
@@ -104,11 +119,14 @@ export function createRevocationStore(database: Database): RevocationStore {
           .returning({ canonicalUserId: userStanding.canonicalUserId });
         const unbarred = rows.map(({ canonicalUserId }) => canonicalUserId);
         await appendAudits(queries, audit, targetsOf(appId, unbarred));
+        await appendChanges(queries, changesOf('user.unbarred', appId, unbarred));
         return new Set(unbarred);
       }),
 
     fixInstant: (appId, canonicalUserIds, { revokedBeforeMs, issueAfterMs }) =>
       database.transaction(async (queries) => {
+        await fixInstantOfAll(queries, appId, { revokedBeforeMs, issueAfterMs });
+        if (canonicalUserIds.length === 0) return [];
         // Locked first, as in `accept`.
         await queries
           .select({ id: userStanding.canonicalUserId })
@@ -131,6 +149,7 @@ export function createRevocationStore(database: Database): RevocationStore {
             ),
           )
           .returning();
+        await appendChanges(queries, changesOf('user.dated', appId, canonicalUserIds));
         return rows.map((row) => toRevocationRecord(row));
       }),
 
@@ -227,4 +246,8 @@ function isAmong(appId: number, canonicalUserIds: readonly string[]) {
 
 function targetsOf(appId: number, canonicalUserIds: readonly string[]) {
   return canonicalUserIds.map((subject) => ({ appId, subject }));
+}
+
+function changesOf(kind: UserChange['kind'], appId: number, canonicalUserIds: readonly string[]): UserChange[] {
+  return canonicalUserIds.map((subject) => ({ kind, appId, subject }));
 }

@@ -87,9 +87,19 @@ test('nothing is indexed but what is searched by, or must be there once', async 
     'api_key_app_app_id',
     'app_app_key_unique',
     'app_name_unique',
+    'audit_app_event',
     'audit_app_id',
+    'change_xact',
+    'audit_subject',
+    'job_app',
+    'job_item_due',
+    'job_item_state',
+    'job_item_user',
+    'job_running',
+    'revocation_job',
     'revocation_next_attempt',
     'revocation_user',
+    'secret_rotation_lease',
   ]);
 });
 

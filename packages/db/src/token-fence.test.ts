@@ -83,11 +83,40 @@ test('a revoke that is accepted while a token is being saved comes after it, and
   const tokens = createTokenStore(database, testKeyRing);
   await tokens.save(sampleToken(id), testAudit);
   const revoking = await database.transaction(async (queries) => {
-    await endLeaseIfUnchanged(queries, { appId: id, canonicalUserId: 'alice', fence: 0, revocationEpoch: 0 });
+    const all = { revocationEpoch: 0, barredAt: null, issueAfter: null, instantMissing: false };
+    await endLeaseIfUnchanged(queries, { appId: id, canonicalUserId: 'alice', fence: 0, revocationEpoch: 0 }, all);
     const promise = createRevocationStore(database).stopServing(id, ['alice'], testAudit);
     await expect.poll(countWaiting).toBe(1);
     return { promise };
   });
   await revoking.promise;
+  expect((await tokens.read(id, 'alice')).stored).toMatchObject({ isRevoked: true });
+});
+
+test('a token that is saved while all users of its app are revoked is not stored', async () => {
+  const { id } = await createAppStore(database, testKeyRing).add(sampleApp(), testAudit);
+  const tokens = createTokenStore(database, testKeyRing);
+  const saving = await database.transaction(async (queries) => {
+    await queries.update(app).set({ revocationEpoch: 1 }).where(eq(app.id, id));
+    const promise = tokens.save(sampleToken(id), testAudit);
+    await expect.poll(countWaiting).toBe(1);
+    return { promise };
+  });
+  expect(await saving.promise).toBeUndefined();
+  expect((await tokens.read(id, 'alice')).stored).toBeUndefined();
+});
+
+test('a revoke of all users that is accepted while a token is being saved comes after it, and revokes it', async () => {
+  const { id } = await createAppStore(database, testKeyRing).add(sampleApp(), testAudit);
+  const tokens = createTokenStore(database, testKeyRing);
+  await tokens.save(sampleToken(id), testAudit);
+  const revoking = await database.transaction(async (queries) => {
+    await queries.select().from(app).where(eq(app.id, id)).for('share');
+    const revoke = { appId: id, secretEpoch: 1, bar: false, isTold: true, instant: undefined };
+    const promise = createRevocationStore(database).acceptAll(revoke, testAudit);
+    await expect.poll(countWaiting).toBe(1);
+    return { promise };
+  });
+  expect(await revoking.promise).toMatchObject({ users: 1, job: { items: 1 } });
   expect((await tokens.read(id, 'alice')).stored).toMatchObject({ isRevoked: true });
 });

@@ -315,6 +315,18 @@ onEveryEngine((database) => {
       expect((await tokens.inspect(appId, 'bob')).token).toBeUndefined();
     });
 
+    test('tells the same of users that are named, whether a token of them is stored or not', async () => {
+      await tokens.save(sampleToken(appId), testAudit);
+      const { users, nowMs } = await tokens.inspectMany(appId, ['bob', 'alice']);
+      expect(users).toHaveLength(2);
+      expect(users.find(({ canonicalUserId }) => canonicalUserId === 'alice')?.token).toMatchObject({ generation: 1 });
+      expect(users.find(({ canonicalUserId }) => canonicalUserId === 'bob')).toMatchObject({
+        token: undefined,
+        standing: { barredAtMs: null },
+      });
+      expect(nowMs).toBeGreaterThan(1_795_000_000_000);
+    });
+
     test('lists them page by page in the order of bytes, and each once', async () => {
       const ids = ['_x', '10', '9', 'B', 'a', 'aa', 'b', 'é', '中'];
       for (const canonicalUserId of ids.toReversed()) {

@@ -16,11 +16,12 @@ import {
   sql,
 } from 'drizzle-orm';
 import { appendAudit, appendAudits, type AuditEntry } from './audit.ts';
+import { appendChange, appendChanges } from './change.ts';
 import { type Database, databaseNowMs, oneRow, type Queries, readClock } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { app, token, userStanding } from './schema.ts';
 import { type StoredToken, type TokenMetadata, toTokenMetadata } from './token-record.ts';
-import { endLeaseIfUnchanged, toUserStanding, type UserStanding } from './user-standing.ts';
+import { appStandingColumns, endLeaseIfUnchanged, toUserStanding, type UserStanding } from './user-standing.ts';
 
 /** A token that a provider has just given, and what must not have changed meanwhile. */
 export interface TokenToSave {
@@ -96,6 +97,18 @@ export interface TokenStore {
     appId: number,
     canonicalUserId: string,
   ): Promise<{ token: TokenMetadata | undefined; standing: UserStanding; nowMs: number }>;
+  /** The same of users that are named, each once. */
+  inspectMany(
+    appId: number,
+    canonicalUserIds: readonly string[],
+  ): Promise<{
+    users: {
+      readonly canonicalUserId: string;
+      readonly token: TokenMetadata | undefined;
+      readonly standing: UserStanding;
+    }[];
+    nowMs: number;
+  }>;
   /** The same of many, in the order of the bytes of their canonical user ids, from behind `after`. */
   list(
     appId: number,
@@ -115,8 +128,14 @@ const {
 export function createTokenStore(database: Database, keyRing: KeyRing): TokenStore {
   const readOne = database.prepare((queries) =>
     queries
-      .select({ nowMs: databaseNowMs, token: getTableColumns(token), standing: getTableColumns(userStanding) })
+      .select({
+        nowMs: databaseNowMs,
+        token: getTableColumns(token),
+        standing: getTableColumns(userStanding),
+        all: appStandingColumns,
+      })
       .from(oneRow)
+      .leftJoin(app, eq(app.id, sql.placeholder('appId')))
       .leftJoin(token, isUser(sql.placeholder('appId'), sql.placeholder('canonicalUserId')))
       .leftJoin(userStanding, standsFor(sql.placeholder('appId'), sql.placeholder('canonicalUserId')))
       .prepare('immint_read_token'),
@@ -127,7 +146,7 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
       database.run(async () => {
         const [row] = await readOne({ appId, canonicalUserId });
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
-        const standing = toUserStanding(row.standing);
+        const standing = toUserStanding(row.standing, row.all);
         return {
           stored: row.token === null ? undefined : openRow(keyRing, row.token, standing),
           standing,
@@ -138,14 +157,16 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
     save: (tokenToSave, audit) =>
       database.transaction(async (queries) => {
         const { appId, canonicalUserId, secretEpoch } = tokenToSave;
-        if (!(await holdApp(queries, appId, secretEpoch))) return undefined;
-        const standing = await endLeaseIfUnchanged(queries, tokenToSave);
+        const all = await holdApp(queries, appId, secretEpoch);
+        const standing = all === undefined ? undefined : await endLeaseIfUnchanged(queries, tokenToSave, all);
         if (standing === undefined) return undefined;
         const row = await writeNext(queries, keyRing, tokenToSave);
         if (row === undefined) return undefined;
         const { fingerprint, generation } = row;
         const detail = { ...audit.detail, fingerprint, generation };
         await appendAudit(queries, { ...audit, detail }, { appId, subject: canonicalUserId });
+        // That there is no token is remembered by nobody, so a first one is news to nobody.
+        if (generation > 1) await appendChange(queries, { kind: 'token.replaced', appId, subject: canonicalUserId });
         return { ...toTokenMetadata(row, standing), token: tokenToSave.token };
       }),
 
@@ -161,6 +182,7 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
         if (row === undefined) return false;
         const detail = { ...audit.detail, fingerprint, generation: row.generation };
         await appendAudit(queries, { ...audit, detail }, { appId, subject: canonicalUserId });
+        await appendChange(queries, { kind: 'token.reported', appId, subject: canonicalUserId });
         return true;
       }),
 
@@ -182,13 +204,18 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
           audit,
           rows.map(({ subject }) => ({ appId, subject })),
         );
+        await appendChanges(
+          queries,
+          rows.map(({ subject }) => ({ kind: 'token.discarded', appId, subject })),
+        );
         return rows.length;
       }),
 
     discardBefore: (appId, issuedBeforeMs, { dryRun }, audit) =>
       database.transaction(async (queries) => {
-        // Rounded up, so that what was stored until now is before it.
-        const beforeMs = issuedBeforeMs ?? (await readClock(queries)) + 1;
+        // Rounded up, so that what was stored until now is before it; and no later, or what is issued next is discarded too.
+        const afterNowMs = (await readClock(queries)) + 1;
+        const beforeMs = Math.min(issuedBeforeMs ?? afterNowMs, afterNowMs);
         const tokens = await countOf(queries, and(eq(token.appId, appId), lt(token.issuedAt, beforeMs)));
         if (dryRun) return tokens;
         const before = sql`${new Date(beforeMs).toISOString()}::timestamptz`;
@@ -197,15 +224,17 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
           .set({ discardedBefore: sql`greatest(${app.discardedBefore}, ${before})` })
           .where(eq(app.id, appId));
         await appendAudit(queries, { ...audit, detail: { ...audit.detail, issuedBeforeMs: beforeMs } }, { appId });
+        await appendChange(queries, { kind: 'app.discarded', appId });
         return tokens;
       }),
 
     saveProfile: (appId, canonicalUserId, { name, avatarUrl }) =>
-      database.run(async (queries) => {
+      database.transaction(async (queries) => {
         await queries
           .update(token)
           .set({ name, avatarUrl: avatarUrl ?? null, updatedAt: sql`statement_timestamp()` })
           .where(isUser(appId, canonicalUserId));
+        await appendChange(queries, { kind: 'profile.changed', appId, subject: canonicalUserId });
       }),
 
     markHandedOut: (appId, canonicalUserId, day) =>
@@ -220,12 +249,18 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
     inspect: (appId, canonicalUserId) =>
       database.run(async (queries) => {
         const [row] = await queries
-          .select({ nowMs: databaseNowMs, token: metadataColumns, standing: getTableColumns(userStanding) })
+          .select({
+            nowMs: databaseNowMs,
+            token: metadataColumns,
+            standing: getTableColumns(userStanding),
+            all: appStandingColumns,
+          })
           .from(oneRow)
+          .leftJoin(app, eq(app.id, appId))
           .leftJoin(token, isUser(appId, canonicalUserId))
           .leftJoin(userStanding, standsFor(appId, canonicalUserId));
         if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
-        const standing = toUserStanding(row.standing);
+        const standing = toUserStanding(row.standing, row.all);
         return {
           token: row.token === null ? undefined : toTokenMetadata(row.token, standing),
           standing,
@@ -233,17 +268,40 @@ export function createTokenStore(database: Database, keyRing: KeyRing): TokenSto
         };
       }),
 
+    inspectMany: (appId, canonicalUserIds) =>
+      database.run(async (queries) => {
+        const named = sql`jsonb_array_elements_text(${JSON.stringify(canonicalUserIds)}::text::jsonb) as named(id)`;
+        const rows = await queries
+          .select({
+            id: sql<string>`named.id`,
+            token: metadataColumns,
+            standing: getTableColumns(userStanding),
+            all: appStandingColumns,
+          })
+          .from(named)
+          .leftJoin(app, eq(app.id, appId))
+          .leftJoin(token, and(eq(token.appId, appId), sql`${token.canonicalUserId} = named.id`))
+          .leftJoin(userStanding, and(eq(userStanding.appId, appId), sql`${userStanding.canonicalUserId} = named.id`));
+        const users = rows.map((row) => {
+          const standing = toUserStanding(row.standing, row.all);
+          const known = row.token === null ? undefined : toTokenMetadata(row.token, standing);
+          return { canonicalUserId: row.id, token: known, standing };
+        });
+        return { users, nowMs: await readClock(queries) };
+      }),
+
     list: (appId, { after, limit }) =>
       database.run(async (queries) => {
         const rows = await queries
-          .select({ token: metadataColumns, standing: getTableColumns(userStanding) })
+          .select({ token: metadataColumns, standing: getTableColumns(userStanding), all: appStandingColumns })
           .from(token)
+          .innerJoin(app, eq(app.id, token.appId))
           .leftJoin(userStanding, isStandingOfToken)
           .where(and(eq(token.appId, appId), after === undefined ? undefined : gt(token.canonicalUserId, after)))
           .orderBy(asc(token.canonicalUserId))
           .limit(limit);
         const tokens = rows.map((row) => {
-          const standing = toUserStanding(row.standing);
+          const standing = toUserStanding(row.standing, row.all);
           return { ...toTokenMetadata(row.token, standing), standing };
         });
         return { tokens, nowMs: await readClock(queries) };
@@ -289,11 +347,11 @@ function openRow(keyRing: KeyRing, row: TokenRow, standing: UserStanding): Store
   return { ...toTokenMetadata(row, standing), token: keyRing.open(tokenContext(row), row.tokenSealed) };
 }
 
-/** Keeps the app as it is until the transaction ends, or gives false if it is not what the caller takes it for. */
-async function holdApp(queries: Queries, appId: number, secretEpoch: number): Promise<boolean> {
+/** Keeps the app as it is until the transaction ends: how all of its users stand, undefined if it is not what the caller takes it for. */
+async function holdApp(queries: Queries, appId: number, secretEpoch: number) {
   const isSame = and(eq(app.id, appId), eq(app.secretEpoch, secretEpoch), isNull(app.removedAt));
-  const held = await queries.select({ id: app.id }).from(app).where(isSame).for('share');
-  return held.length === 1;
+  const [held] = await queries.select(appStandingColumns).from(app).where(isSame).for('share');
+  return held;
 }
 
 const oneInARowMore = sql`case

@@ -1,10 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 import type { Queries } from './database.ts';
-import { userStanding } from './schema.ts';
+import { app, userStanding } from './schema.ts';
 
 /** How a user stands with an app. Nobody who was never revoked, barred or issued for has a row; that reads as the beginning. */
 export interface UserStanding {
-  /** Counts the revokes of this user. A token that was asked for under an earlier one is not handed out. */
+  /** Counts the revokes of this user, and of all users of the app. A token that was asked for under an earlier one is not handed out. */
   readonly revocationEpoch: number;
   /** Since when nothing is issued for this user; null while it may have tokens. */
   readonly barredAtMs: number | null;
@@ -29,14 +29,39 @@ const BEGINNING: UserStanding = {
 
 type UserStandingRow = typeof userStanding.$inferSelect;
 
-/** Turns a row, or that there is none, into how a user stands. */
+/** How all users of an app stand: what is selected of an app beside how one user stands. */
+export const appStandingColumns = {
+  revocationEpoch: app.revocationEpoch,
+  barredAt: app.barredAt,
+  issueAfter: app.issueAfter,
+  instantMissing: app.instantMissing,
+};
+
+type AppStanding = Pick<typeof app.$inferSelect, keyof typeof appStandingColumns>;
+
+/** Turns rows, or that there is none, into how a user stands: with what was said of the user, and of all users of the app. */
 export function toUserStanding(
   row: Pick<
     UserStandingRow,
     'revocationEpoch' | 'barredAt' | 'issueAfter' | 'instantMissing' | 'fence' | 'failedAt'
   > | null,
+  all: AppStanding | null,
 ): UserStanding {
-  if (row === null) return BEGINNING;
+  const own = row === null ? BEGINNING : toOwnStanding(row);
+  if (all === null) return own;
+  const issueAfters = [own.issueAfterMs, all.issueAfter].filter((atMs) => atMs !== null);
+  return {
+    ...own,
+    revocationEpoch: own.revocationEpoch + all.revocationEpoch,
+    barredAtMs: own.barredAtMs ?? all.barredAt,
+    issueAfterMs: issueAfters.length === 0 ? null : Math.max(...issueAfters),
+    instantMissing: own.instantMissing || all.instantMissing,
+  };
+}
+
+function toOwnStanding(
+  row: Pick<UserStandingRow, 'revocationEpoch' | 'barredAt' | 'issueAfter' | 'instantMissing' | 'fence' | 'failedAt'>,
+): UserStanding {
   return {
     revocationEpoch: row.revocationEpoch,
     barredAtMs: row.barredAt,
@@ -55,6 +80,7 @@ export function toUserStanding(
 export async function endLeaseIfUnchanged(
   queries: Queries,
   { appId, canonicalUserId, fence, revocationEpoch }: Fenced,
+  all: AppStanding,
 ): Promise<UserStanding | undefined> {
   // What is not there cannot be kept. A lease makes the row; before the first one there may be none.
   if (fence === 0) await queries.insert(userStanding).values({ appId, canonicalUserId }).onConflictDoNothing();
@@ -62,14 +88,14 @@ export async function endLeaseIfUnchanged(
     eq(userStanding.appId, appId),
     eq(userStanding.canonicalUserId, canonicalUserId),
     eq(userStanding.fence, fence),
-    eq(userStanding.revocationEpoch, revocationEpoch),
+    eq(userStanding.revocationEpoch, revocationEpoch - all.revocationEpoch),
   );
   const [row] = await queries
     .update(userStanding)
     .set({ leaseUntil: null, failure: null, failedAt: null })
     .where(isUnchanged)
     .returning();
-  return row === undefined ? undefined : toUserStanding(row);
+  return row === undefined ? undefined : toUserStanding(row, all);
 }
 
 /** A user as somebody saw it who holds, or held, its lease. */

@@ -25,7 +25,7 @@ export interface Attempts {
   send<Result>(
     call: ProviderCall<Result>,
     context: CallContext,
-    avoided: ChosenDomain | undefined,
+    avoided: Pick<ChosenDomain, 'name'> | undefined,
   ): Promise<AttemptOutcome<Result>>;
 }
 
@@ -85,7 +85,9 @@ export const createAttempts = ({ transport, domains, breaker, monotonicMs, obser
         const isCallersHaste =
           error.kind === 'timed-out' && (limit.aborted ? shareMs < FAIR_ATTEMPT_MS : context.signal.aborted);
         if (isCallersHaste) return { ok: false, error, failedDomain: domain };
-        return { ok: false, error, failedDomain: learnFrom(error, domain, permit) };
+        const failedDomain = learnFrom(error, domain, permit);
+        if (failedDomain === undefined) return { ok: false, error, failedDomain };
+        return { ok: false, error: error.with({ failedDomain: failedDomain.name }), failedDomain };
       } finally {
         permit.learntNothing();
       }

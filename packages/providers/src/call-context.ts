@@ -1,3 +1,5 @@
+import type { DomainName } from './domain-name.ts';
+
 /** Who waits for a call: a person who logs in, or nobody in particular. Logins go first where calls are rationed. */
 export type Urgency = 'login' | 'background';
 
@@ -14,6 +16,8 @@ export interface CallContext {
   readonly mayRepeat?: boolean;
   /** Aborts when a login waits for a call of background work: from then on it has a login's place in line. */
   readonly hurried?: AbortSignal;
+  /** The domain that the first attempt had better not go to. */
+  readonly avoidedDomain?: DomainName | undefined;
   /** Called right before each attempt is sent; what it throws ends the call instead. */
   readonly beforeSend?: () => void;
   /** Called before a repeat where the attempt before may have been executed; what it throws ends the call instead. */

@@ -55,7 +55,7 @@ export const createCallRunner = ({
       const admission = await admitInTime(credentialGate, proof, context);
       const course = createCallCourse(call, context, { monotonicMs, random, budget, observe });
 
-      const sendPaced = async (avoided: ChosenDomain | undefined) => {
+      const sendPaced = async (avoided: Pick<ChosenDomain, 'name'> | undefined) => {
         try {
           breaker.refuseWhileOpen();
           await pace.take(group, slots, context);
@@ -66,7 +66,7 @@ export const createCallRunner = ({
         }
       };
 
-      let avoided: ChosenDomain | undefined;
+      let avoided = context.avoidedDomain && { name: context.avoidedDomain };
       for (;;) {
         const outcome = await sendPaced(avoided);
         if (outcome.ok) {

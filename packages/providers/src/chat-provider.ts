@@ -2,10 +2,10 @@ import type { DataCenter, ProviderCapabilities, ProviderName, SETTINGS_BY_PROVID
 import type { Secret } from '@immint/secrets';
 import type { z } from 'zod';
 
+import type { AppTokenMemory } from './app-token-memory.ts';
 import type { CallContext } from './call-context.ts';
 import type { CheckedCredentials } from './checked-credentials.ts';
 import type { CredentialGate } from './credential-gate.ts';
-import type { AppTokenMemory } from './easemob-app-token.ts';
 import type { Pace } from './pace.ts';
 import type { ObserveProvider } from './provider-event.ts';
 import type { Transport } from './request.ts';
@@ -110,7 +110,7 @@ export interface ProviderDependencies {
   readonly credentialGate?: CredentialGate;
   /** Is told what happens on the way to the provider. */
   readonly observe?: ObserveProvider;
-  /** Easemob: what is remembered of the account's app token; without it the connection begins with nothing. */
+  /** Easemob: the account's app token, shared with whoever shares the account; without it the connection is alone. */
   readonly appTokenMemory?: AppTokenMemory;
 }
 

@@ -1,4 +1,5 @@
-import type { DomainName, ObserveProvider } from './provider-event.ts';
+import type { DomainName } from './domain-name.ts';
+import type { ObserveProvider } from './provider-event.ts';
 
 /** How long the backup is stayed with before one call tries the primary again, and how long at most when that fails. */
 const FIRST_RETURN_MS = 300_000;
@@ -29,7 +30,7 @@ export interface ChosenDomain {
  */
 export interface DomainHealth {
   /** Where the next attempt goes; a repeat avoids the domain that failed it, whatever others found there. */
-  choose(avoided?: ChosenDomain): ChosenDomain;
+  choose(avoided?: Pick<ChosenDomain, 'name'>): ChosenDomain;
   worked(chosen: ChosenDomain): void;
   /** Gives whether this is news about the account: no return that failed, no detour, nothing from before a switch. */
   failed(chosen: ChosenDomain): boolean;

@@ -12,11 +12,14 @@ import {
 } from '@immint/contracts/easemob';
 import { Secret } from '@immint/secrets';
 
+import { createAppTokenLedgerInMemory } from './app-token-ledger-in-memory.ts';
+import { createAppTokenMemory } from './app-token-memory.ts';
+import type { AskForAppToken, GivenAppToken } from './app-token-turn.ts';
 import { readOrigins } from './base-url.ts';
 import { type CallContext, createCallContext } from './call-context.ts';
 import { createCallRunner } from './call-runner.ts';
 import type { IssuedToken, IssueTokenRequest, ProviderAccount, ProviderAdapter } from './chat-provider.ts';
-import { createAppTokenSource, type GivenAppToken } from './easemob-app-token.ts';
+import { createAppTokenSource } from './easemob-app-token.ts';
 import { createAskEasemob, createAskEasemobWith } from './easemob-call.ts';
 import { signDynamicToken } from './easemob-dynamic-token.ts';
 import { type EasemobSent, readEasemob } from './easemob-error.ts';
@@ -72,19 +75,22 @@ export const easemob: ProviderAdapter<EasemobSettings> = {
 
   connect(account, dependencies) {
     const { settings } = account;
-    const { monotonicMs, nowMs, randomBytes, transport, appTokenMemory } = dependencies;
+    const { monotonicMs, nowMs, randomBytes, transport } = dependencies;
     const { clientId, names } = readAccount(account);
     const runner = createCallRunner({ origins: readOrigins(account), ...dependencies });
     const askWith = createAskEasemobWith(runner, settings);
     const token = { name: 'token', method: 'POST', path: toEasemobPath('token', names), isIdempotent: false } as const;
 
     const readGiven = (reply: ProviderReply, sent: EasemobSent) => readAppToken(reply, sent, settings);
-    const askForAppToken = (timeoutMs: number): Promise<GivenAppToken> => {
+    const askForAppToken: AskForAppToken = ({ timeoutMs, ...how }) => {
       const body = toAppTokenRequest({ ...account, clientId });
       const call = { ...token, kind: body.grant_type, body, read: readGiven };
-      return askWith(call, createCallContext(timeoutMs, { monotonicMs }), undefined);
+      const context = { ...createCallContext(timeoutMs, { monotonicMs }), ...how };
+      return askWith(call, context, undefined);
     };
-    const appTokens = createAppTokenSource(askForAppToken, monotonicMs, appTokenMemory);
+    const memory = dependencies.appTokenMemory ?? createAppTokenMemory(createAppTokenLedgerInMemory(monotonicMs));
+    const { observe } = dependencies;
+    const appTokens = createAppTokenSource(askForAppToken, { memory, place: account.baseUrl, monotonicMs, observe });
     const ask = createAskEasemob(askWith, appTokens);
     const users = createEasemobUsers(ask, names);
     const newPassword = () => newEasemobPassword(randomBytes);

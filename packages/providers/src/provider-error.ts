@@ -1,5 +1,7 @@
+import type { DomainName } from './domain-name.ts';
+
 /** Everything that can go wrong with a call to a provider. Closed: every rung above translates exactly these. */
-const PROVIDER_ERROR_KINDS = [
+export const PROVIDER_ERROR_KINDS = [
   'credentials-refused',
   'rate-limited',
   'asked-too-often',
@@ -123,6 +125,7 @@ export interface ProviderErrorFacts {
   readonly systemCode?: string;
   readonly serverDateMs?: number;
   readonly blames?: BlamedCredential;
+  readonly failedDomain?: DomainName;
 }
 
 /**
@@ -149,6 +152,8 @@ export class ProviderError extends Error {
   readonly #facts: ProviderErrorFacts;
   /** Which credential is wrong, where the answer tells. */
   readonly blames: BlamedCredential | undefined;
+  /** The domain whose failure it is, which whoever calls next had better avoid. */
+  readonly failedDomain: DomainName | undefined;
 
   constructor(kind: ProviderErrorKind, facts: ProviderErrorFacts = {}) {
     const { sentence, retryable, mayHaveExecuted } = FACTS[kind];
@@ -162,6 +167,7 @@ export class ProviderError extends Error {
     this.providerCode = facts.providerCode;
     this.systemCode = facts.systemCode;
     this.blames = facts.blames;
+    this.failedDomain = facts.failedDomain;
     this.serverDateMs = facts.serverDateMs;
     this.detail = facts.detail;
     this.#facts = facts;

@@ -1,7 +1,5 @@
+import type { DomainName } from './domain-name.ts';
 import type { ProviderError } from './provider-error.ts';
-
-/** Which of an account's domains. */
-export type DomainName = 'primary' | 'backup';
 
 /**
  * What happens on the way to a provider and does not reach a caller: for logs and counts. Closed. No event holds a
@@ -26,7 +24,13 @@ export type ProviderEvent =
   | { readonly kind: 'breaker-opened'; readonly openMs: number }
   /** One call finds out whether the provider is back. */
   | { readonly kind: 'breaker-half-opened' }
-  | { readonly kind: 'breaker-closed' };
+  | { readonly kind: 'breaker-closed' }
+  /** An app token is about to be asked for; out of turn: because the provider refused the one of less than a minute ago. */
+  | { readonly kind: 'app-token-asked'; readonly outOfTurn: boolean }
+  /** Another process took the right to ask over from this one, so what the provider gave it is not used. */
+  | { readonly kind: 'app-token-late' }
+  /** An app token could not be written down for the others yet. */
+  | { readonly kind: 'app-token-unsaved' };
 
 /** Is told each event as it happens; must not throw. */
 export type ObserveProvider = (event: ProviderEvent) => void;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { ProviderError } from './provider-error.ts';
-import { mayRepeat, moreMeaningful, repeatClassOf, waitBefore, wasNeverSent } from './retry-policy.ts';
+import { mayRepeat, moreMeaningful, repeatClassOf, waitBefore, wasHeldBackHere, wasNeverSent } from './retry-policy.ts';
 
 const sure = { mayHaveExecuted: false };
 const first = { isIdempotent: false, isAskedSparingly: false, repeats: 0, conflicts: 0, possibleExecutions: 0 };
@@ -26,6 +26,14 @@ describe('the class of a failure', () => {
     expect(wasNeverSent(new ProviderError('app-paused'))).toBe(true);
     expect(wasNeverSent(new ProviderError('unreachable'))).toBe(false);
     expect(wasNeverSent(new ProviderError('credentials-refused'))).toBe(false);
+  });
+
+  test('that was held back here was not sent by our own choice, which a domain that cannot be reached is not', () => {
+    for (const kind of ['held-back', 'circuit-open', 'asked-too-often', 'app-paused', 'address-refused'] as const) {
+      expect(wasHeldBackHere(new ProviderError(kind))).toBe(true);
+    }
+    expect(wasHeldBackHere(new ProviderError('unreachable', { mayHaveExecuted: false }))).toBe(false);
+    expect(wasHeldBackHere(new ProviderError('credentials-refused'))).toBe(false);
   });
 });
 

@@ -56,6 +56,10 @@ export const repeatClassOf = ({ kind, retryable, mayHaveExecuted }: ProviderErro
 export const wasNeverSent = (error: ProviderError): boolean =>
   ['never-sent', 'not-begun'].includes(repeatClassOf(error));
 
+/** Whether it was ours alone that nothing was sent: the pace, a rest, a floor, an address that may not be called. */
+export const wasHeldBackHere = (error: ProviderError): boolean =>
+  error.kind === 'address-refused' || repeatClassOf(error) === 'not-begun';
+
 /** A call is repeated so often at most, whatever failed. */
 const MOST_REPEATS = 2;
 

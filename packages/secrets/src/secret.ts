@@ -25,6 +25,11 @@ export class Secret {
     return this.#value;
   }
 
+  /** How many characters the text has, for whoever keeps it within a bound. Not enumerable, so it is not printed. */
+  get length(): number {
+    return this.#value.length;
+  }
+
   /** Whether both hold the same text, in a time that does not depend on where they differ, nor on their lengths. */
   equals(other: Secret): boolean {
     return timingSafeEqual(digest(this.#value), digest(other.#value));

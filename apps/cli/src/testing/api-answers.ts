@@ -1,13 +1,17 @@
 import type {
   AppCheck,
   AppView,
+  CutOver,
   CreatedKey,
   InspectedToken,
+  JobView,
   KeyView,
   RemovedApp,
   RevokedTokens,
   ServerView,
+  ShownApp,
   ShownUser,
+  Timeline,
   Token,
   TokenMetadata,
   UserOutcomes,
@@ -49,6 +53,34 @@ export const METADATA: TokenMetadata = {
 
 export const INSPECTED: InspectedToken = { ...METADATA, revocation: null };
 
+export const TIMELINE: Timeline = {
+  app: 'easemob-demo',
+  provider: 'easemob',
+  userId: 'jlk456j5',
+  events: [
+    {
+      atMs: THEN_MS,
+      actor: '0aB1cD2eF3gH',
+      action: 'token.issue',
+      sentence: 'The provider gave generation 1 (fp_abc), the first of this user.',
+      fingerprint: 'fp_abc',
+      generation: 1,
+      requestId: 'req_1',
+    },
+    {
+      atMs: THEN_MS + 60_000,
+      actor: '0aB1cD2eF3gH',
+      action: 'token.revoke',
+      sentence: 'The user’s tokens were revoked: none from before is handed out.',
+      fingerprint: null,
+      generation: null,
+      requestId: 'req_2',
+    },
+  ],
+  now: ['No token is stored.'],
+  nextCursor: null,
+};
+
 export const REVOKED: RevokedTokens = {
   app: 'rongcloud-demo',
   provider: 'rongcloud',
@@ -64,6 +96,13 @@ export const REVOKED: RevokedTokens = {
       message: null,
     },
   ],
+  all: null,
+};
+
+export const REVOKED_ALL: RevokedTokens = {
+  ...REVOKED,
+  users: [],
+  all: { users: 20_000, job: 7, estimatedMs: 12_500, barred: true, revokedBeforeMs: THEN_MS },
 };
 
 export const SHOWN_USER: ShownUser = {
@@ -113,9 +152,30 @@ export const APP: AppView = {
     userCalls: ['show', 'ban', 'unban', 'register'],
   },
   secretEpoch: 1,
+  secretRotation: { stagedAtMs: null, cuttingOver: null, lastCutOver: null, tokensOfEarlierSecrets: 0 },
   tokens: 3,
   createdAtMs: THEN_MS,
   updatedAtMs: THEN_MS,
+};
+
+export const SHOWN_APP: ShownApp = {
+  ...APP,
+  condition: {
+    lastSuccessAtMs: THEN_MS,
+    lastError: null,
+    minutes: [0, 1, 2, 3, 4, 5].map((index) => ({
+      atMs: THEN_MS - 40_000 - index * 60_000,
+      handedOut: 10 * index,
+      issued: index,
+      failed: 0,
+      reported: 0,
+    })),
+    breaker: { state: 'closed', retryAtMs: null, domain: 'primary' },
+    paces: [{ group: 'userToken', ratePerSecond: 300, share: 0.8, aheadMs: 0, pausedUntilMs: null, slowedTo: 1 }],
+    secret: { refusals: 0, paused: false, probeAtMs: null, acceptedAtMs: THEN_MS },
+    tokensByState: { good: 2, reported: 0, expired: 1, ofEarlierSecrets: 0, discarded: 0, revoked: 0 },
+    possibleOrphans: 0,
+  },
 };
 
 export const CHECK: AppCheck = {
@@ -128,6 +188,14 @@ export const CHECK: AppCheck = {
   elapsedMs: 12,
   clockSkewMs: -40,
   findings: [],
+};
+
+export const CUT_OVER: CutOver = {
+  app: 'rongcloud-demo',
+  secretEpoch: 2,
+  endsTokens: true,
+  tokensOfEarlierSecrets: 3,
+  endedAtMs: THEN_MS,
 };
 
 export const REMOVED: RemovedApp = { app: 'nexconn-demo', tokens: 2, keptUntilMs: THEN_MS + 604_800_000 };
@@ -144,3 +212,22 @@ export const KEY: KeyView = {
 };
 
 export const CREATED_KEY: CreatedKey = { ...KEY, key: 'immint_demo_0aB1cD2eF3gH_the-key-itself' };
+
+export const JOB: JobView = {
+  job: 7,
+  app: 'rongcloud-demo',
+  provider: 'rongcloud',
+  kind: 'bulk',
+  state: 'done',
+  pausedBecause: null,
+  message: null,
+  cap: null,
+  calls: 2,
+  items: 2,
+  counts: { waiting: 0, issued: 2, stored: 0, failed: 0, duplicates: 0, told: 0 },
+  estimatedMs: null,
+  createdBy: '0aB1cD2eF3gH',
+  createdAtMs: THEN_MS,
+  startedAtMs: THEN_MS,
+  finishedAtMs: THEN_MS + 1_000,
+};

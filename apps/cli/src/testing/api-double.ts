@@ -3,23 +3,35 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   AddAppInput,
+  AddJobItemsInput,
   BanUsersInput,
+  ChangeJobInput,
   ChangePasswordInput,
+  CreateJobInput,
   CreateKeyInput,
+  DiscardTokensInput,
   DisconnectUserInput,
+  GiveSecretInput,
   HTTP_STATUS_BY_CODE,
   InspectTokenInput,
+  ListJobItemsInput,
+  ListJobsInput,
   ListTokensInput,
   ListUsersInput,
   NameAppInput,
+  NameJobInput,
   NameUserInput,
   NameUsersInput,
   ObtainTokenInput,
+  PreviewJobItemsInput,
   REASONS,
   RegisterUsersInput,
   RemoveAppInput,
+  ReportTokenInput,
+  ResumeJobInput,
   RevokeKeyInput,
   RevokeTokensInput,
+  TimelineInput,
   UnbarUsersInput,
   UpdateAppInput,
   UpdateUserInput,
@@ -32,14 +44,18 @@ import {
   APP,
   CHECK,
   CREATED_KEY,
+  CUT_OVER,
   DONE_USERS,
   INSPECTED,
+  JOB,
   KEY,
   METADATA,
   REMOVED,
   REVOKED,
   SERVER,
+  SHOWN_APP,
   SHOWN_USER,
+  TIMELINE,
   TOKEN,
 } from './api-answers.ts';
 
@@ -50,12 +66,20 @@ const OPERATION = { app: 'rongcloud-demo', users: [{ ...DONE_USER, operationId: 
 /** What each procedure takes and answers, unless a test says otherwise. */
 const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly answer: unknown }>> = {
   'token.obtain': { input: ObtainTokenInput, answer: TOKEN },
+  'token.report': { input: ReportTokenInput, answer: TOKEN },
+  'token.discard': { input: DiscardTokensInput, answer: { app: 'rongcloud-demo', discarded: 1, dryRun: false } },
   'token.inspect': { input: InspectTokenInput, answer: INSPECTED },
+  'token.timeline': { input: TimelineInput, answer: TIMELINE },
   'token.list': { input: ListTokensInput, answer: { tokens: [METADATA], nextCursor: null } },
   'token.revoke': { input: RevokeTokensInput, answer: REVOKED },
   'token.unbar': {
     input: UnbarUsersInput,
-    answer: { app: 'rongcloud-demo', users: [{ userId: 'jlk456j5', wasBarred: true }] },
+    answer: {
+      app: 'rongcloud-demo',
+      appBarred: false,
+      appWasBarred: null,
+      users: [{ userId: 'jlk456j5', wasBarred: true }],
+    },
   },
   'user.show': { input: NameUserInput, answer: SHOWN_USER },
   'user.update': { input: UpdateUserInput, answer: { ...CHANGED_USER, stored: true } },
@@ -74,13 +98,53 @@ const PROCEDURES: Readonly<Record<string, { readonly input: z.ZodType; readonly 
   'user.delete': { input: NameUserInput, answer: CHANGED_USER },
   'user.password': { input: ChangePasswordInput, answer: CHANGED_USER },
   'user.disconnect': { input: DisconnectUserInput, answer: CHANGED_USER },
+  'job.create': { input: CreateJobInput, answer: { ...JOB, state: 'filling', items: 0 } },
+  'job.addItems': { input: AddJobItemsInput, answer: { job: 7, items: 2, refused: [] } },
+  'job.preview': {
+    input: PreviewJobItemsInput,
+    answer: {
+      app: 'rongcloud-demo',
+      items: [
+        { number: 1, userId: 'u1', canonicalUserId: 'u1', would: 'issue', reason: null, message: null },
+        { number: 2, userId: 'u2', canonicalUserId: 'u2', would: 'keep', reason: null, message: null },
+      ],
+    },
+  },
+  'job.start': { input: ChangeJobInput, answer: { ...JOB, state: 'running' } },
+  'job.pause': { input: ChangeJobInput, answer: JOB },
+  'job.resume': { input: ResumeJobInput, answer: { ...JOB, state: 'running' } },
+  'job.cancel': { input: ChangeJobInput, answer: JOB },
+  'job.show': { input: NameJobInput, answer: JOB },
+  'job.watch': { input: NameJobInput, answer: JOB },
+  'job.list': { input: ListJobsInput, answer: { jobs: [JOB], nextCursor: null } },
+  'job.items': {
+    input: ListJobItemsInput,
+    answer: {
+      items: [
+        {
+          number: 2,
+          userId: 'u2',
+          state: 'failed',
+          reason: 'USER_BANNED',
+          message: 'The provider has banned this user: lift the ban first.',
+          sameAs: null,
+          attempts: 1,
+        },
+      ],
+      nextCursor: null,
+    },
+  },
   'server.show': { input: z.undefined(), answer: SERVER },
   'app.add': { input: AddAppInput, answer: APP },
   'app.update': { input: UpdateAppInput, answer: APP },
   'app.remove': { input: RemoveAppInput, answer: REMOVED },
   'app.check': { input: NameAppInput, answer: CHECK },
+  'app.stageSecret': { input: GiveSecretInput, answer: APP },
+  'app.cutOverSecret': { input: NameAppInput, answer: CUT_OVER },
+  'app.abortSecret': { input: NameAppInput, answer: APP },
+  'app.correctSecret': { input: GiveSecretInput, answer: APP },
   'app.list': { input: z.undefined(), answer: [APP] },
-  'app.show': { input: NameAppInput, answer: APP },
+  'app.show': { input: NameAppInput, answer: SHOWN_APP },
   'key.create': { input: CreateKeyInput, answer: CREATED_KEY },
   'key.list': { input: z.undefined(), answer: [KEY] },
   'key.revoke': { input: RevokeKeyInput, answer: { ...KEY, revokedAtMs: 1_795_000_000_000 } },
@@ -130,6 +194,10 @@ export async function startApiDouble(): Promise<ApiDouble> {
     const { authorization, 'immint-timeout-ms': timeoutMs } = request.headers;
     calls.push({ path, input, authorization, timeoutMs: timeoutMs?.toString() });
     const { status, body } = refusal ?? play(path, input, answers);
+    if (request.headers.accept === 'text/event-stream') {
+      response.writeHead(status, { 'content-type': 'text/event-stream' }).end(toStream(body));
+      return;
+    }
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 
@@ -171,6 +239,12 @@ function refusalOf(reason: Reason, more: { readonly retryAfterMs?: number; reado
     status: httpStatus,
     body: { error: { message, data: { code, httpStatus, reason, requestId: 'req_test', ...wait } } },
   };
+}
+
+/** One answer of a procedure that could answer again and again, and the end. */
+function toStream(body: unknown): string {
+  const answer = z.object({ result: z.object({ data: z.unknown() }) }).safeParse(body).data?.result.data ?? null;
+  return `event: connected\ndata: {}\n\ndata: ${JSON.stringify(answer)}\n\nevent: return\ndata: \n\n`;
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -33,7 +33,7 @@ test('finds nothing where all is well', async () => {
 describe('tells apart', () => {
   test.each([
     ['a wrong App Key', 'credentials-refused', { blames: 'app-key' }, 'APP_KEY_WRONG', /--app-key/],
-    ['a wrong secret', 'credentials-refused', { blames: 'secret' }, 'SECRET_WRONG', /--secret-file/],
+    ['a wrong secret', 'credentials-refused', { blames: 'secret' }, 'SECRET_WRONG', /app secret correct/],
     ['a wrong client id', 'credentials-refused', { blames: 'client-id' }, 'CLIENT_ID_WRONG', /--client-id/],
     ['one of them', 'credentials-refused', {}, 'CREDENTIALS_WRONG', /compare both/],
     ['a used-up quota', 'user-limit-reached', {}, 'QUOTA_REACHED', /plan/],

@@ -1,4 +1,5 @@
 import type { AppCheck, Finding, NameAppInput } from '@immint/contracts';
+import type { AppOutcome } from '@immint/db';
 import { ProviderError } from '@immint/providers';
 import type { CheckedCredentials } from '@immint/providers';
 import type { Call } from '../context.ts';
@@ -30,7 +31,7 @@ export async function checkApp(call: Call, input: NameAppInput): Promise<AppChec
   const findings = [
     ...findClock(entry, clockSkewMs, error),
     ...(await findRegion(call, app, error)),
-    ...findTrouble(entry, error, services.issueTroubles.last(record.id)),
+    ...findTrouble(entry, error, await lastFailure(services, record.id)),
     ...(await adviseOnStored(services, app)),
   ].toSorted((one, other) => WEIGHT[one.severity] - WEIGHT[other.severity]);
   const trouble = error === undefined ? undefined : fromProviderError(error);
@@ -54,6 +55,16 @@ async function askProvider(call: Call, { chat }: ConnectedApp): Promise<CheckedC
     if (error instanceof ProviderError) return error;
     throw error;
   }
+}
+
+/** Why the provider last gave no token, at whatever server, if it has not given one since. */
+async function lastFailure(
+  { activity, activityStore }: Call['services'],
+  appId: number,
+): Promise<AppOutcome['failure'] | undefined> {
+  await activity.flush();
+  const { succeededAtMs, failure } = await activityStore.outcome(appId);
+  return failure !== null && failure.atMs >= (succeededAtMs ?? 0) ? failure : undefined;
 }
 
 function describeSuccess({ entry }: ConnectedApp, checked: CheckedCredentials | ProviderError): string {

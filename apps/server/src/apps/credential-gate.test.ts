@@ -79,19 +79,21 @@ describe('refused credentials', () => {
     await (await openGate().admit('signature', context)).accepted();
     const said = await refuse(openGate());
     expect(said.message).toContain('refreshed in the provider’s console');
-    expect(fromProviderError(said).message).toContain(`\`immint app update ${record.name} --secret-file FILE\``);
+    expect(fromProviderError(said).message).toContain(
+      `\`immint app secret correct ${record.name} --secret-file FILE\``,
+    );
     await refuse(openGate());
     await refuse(openGate());
     const pause = await pauseOf(openGate());
     expect(pause && fromProviderError(pause)).toMatchObject({ reason: 'APP_PAUSED' });
-    expect(pause && fromProviderError(pause).message).toContain('immint app update');
+    expect(pause && fromProviderError(pause).message).toContain('immint app secret correct');
   });
 
   test('that a refresh ended together with all tokens are mended by a command that drops those too', async () => {
     const gate = openGate('made-up-secret', true);
     await (await gate.admit('signature', context)).accepted();
     expect(fromProviderError(await refuse(gate)).message).toContain(
-      `\`immint app update ${record.name} --secret-file FILE --drop-tokens\`, since the refresh ended every stored token`,
+      `\`immint app secret cutover ${record.name}\`, since the refresh ended every stored token`,
     );
   });
 

@@ -89,12 +89,12 @@ function explainRefreshed(
 ): { readonly detail?: string } {
   if (accepted?.credentials !== shown) return {};
   const ago = sayDuration(accepted.msAgo);
-  const command = `immint app update ${record.name} --secret-file FILE`;
+  const { name } = record;
   const fix = refreshKillsTokens
-    ? `\`${command} --drop-tokens\`, since the refresh ended every stored token`
-    : `\`${command}\``;
+    ? `enter the new one with \`immint app secret stage ${name} --secret-file FILE\`, and put it in force with \`immint app secret cutover ${name}\`, since the refresh ended every stored token`
+    : `enter the new one with \`immint app secret correct ${name} --secret-file FILE\``;
   return {
-    detail: `It took them ${ago} ago, so the secret was probably refreshed in the provider’s console: enter the new one with ${fix}.`,
+    detail: `It took them ${ago} ago, so the secret was probably refreshed in the provider’s console: ${fix}.`,
   };
 }
 

@@ -1,7 +1,6 @@
 import type { Finding, FindingCode } from '@immint/contracts';
 import type { ProviderEntry, ProviderError, ProviderErrorKind } from '@immint/providers';
 import { findUnreachable } from './find-unreachable.ts';
-import type { IssueTrouble } from './issue-troubles.ts';
 
 interface Trouble {
   readonly code: FindingCode;
@@ -68,7 +67,7 @@ const TROUBLE_BY_KIND = {
   'app-paused': {
     code: 'APP_PAUSED',
     advice:
-      'refused this app’s credentials three times, so it is asked only once a minute: `immint app update --secret-file` mends the secret, and the app goes on by itself.',
+      'refused this app’s credentials three times, so it is asked only once a minute: `immint app secret correct` mends the secret, and the app goes on by itself.',
   },
   'address-refused': {
     code: 'ADDRESS_REFUSED',
@@ -87,7 +86,7 @@ const TROUBLE_BY_BLAME = {
   secret: {
     code: 'SECRET_WRONG',
     advice:
-      'knows the App Key, but the secret is wrong: `immint app update --secret-file` with the one of the console.',
+      'knows the App Key, but the secret is wrong: `immint app secret correct` with the one of the console, or stage and cutover if it was refreshed there.',
   },
   'client-id': {
     code: 'CLIENT_ID_WRONG',
@@ -97,13 +96,13 @@ const TROUBLE_BY_BLAME = {
 } as const satisfies Record<NonNullable<ProviderError['blames']>, Trouble>;
 
 /** What no check can see by itself, but the last issue did. */
-const SHOWS_IN_ISSUES: ReadonlySet<ProviderErrorKind> = new Set(['user-limit-reached', 'app-unavailable']);
+const SHOWS_IN_ISSUES = ['user-limit-reached', 'app-unavailable'] as const satisfies readonly ProviderErrorKind[];
 
 /** What the call came to, and what the last issue came to where the call cannot see it. */
 export function findTrouble(
   { displayName }: Pick<ProviderEntry, 'displayName'>,
   error: ProviderError | undefined,
-  lastIssue: IssueTrouble | undefined,
+  lastIssue: { readonly kind: string; readonly atMs: number } | null | undefined,
 ): Finding[] {
   const findings: Finding[] = [];
   if (error !== undefined) {
@@ -111,8 +110,9 @@ export function findTrouble(
     const shown = error.kind === 'unknown-code' ? ` (code ${error.providerCode ?? 'none'})` : '';
     findings.push({ severity: 'error', code, message: `${displayName} ${advice}${shown}` });
   }
-  if (lastIssue !== undefined && lastIssue.kind !== error?.kind && SHOWS_IN_ISSUES.has(lastIssue.kind)) {
-    const { code, advice } = TROUBLE_BY_KIND[lastIssue.kind];
+  const shownBefore = SHOWS_IN_ISSUES.find((kind) => kind === lastIssue?.kind && kind !== error?.kind);
+  if (shownBefore !== undefined && lastIssue) {
+    const { code, advice } = TROUBLE_BY_KIND[shownBefore];
     const at = new Date(lastIssue.atMs).toISOString();
     findings.push({
       severity: 'warning',

@@ -38,16 +38,20 @@ const LINES: {
   },
   'breaker-opened': { event: 'provider.breaker-opened', level: 'warn', fields: ({ openMs }) => ({ openMs }) },
   'breaker-half-opened': { event: 'provider.breaker-half-opened', level: 'info', fields: () => ({}) },
+  'app-token-asked': { event: 'app-token.asked', level: 'info', fields: ({ outOfTurn }) => ({ outOfTurn }) },
+  'app-token-late': { event: 'app-token.late', level: 'warn', fields: () => ({}) },
+  'app-token-unsaved': { event: 'app-token.unsaved', level: 'warn', fields: () => ({}) },
   'breaker-closed': { event: 'provider.breaker-closed', level: 'info', fields: () => ({}) },
 };
 
-/** Counts what happens on the way to one app's provider, and logs each event with its number since the connection began. */
-export function createProviderObserver(log: Log, app: string): ObserveProvider {
+/** Counts what happens on the way to one app's provider, and logs each event with its number since the connection began; each is told on. */
+export function createProviderObserver(log: Log, app: string, andTell: ObserveProvider = () => {}): ObserveProvider {
   const counts = new Map<ProviderEvent['kind'], number>();
   return (event) => {
     const count = (counts.get(event.kind) ?? 0) + 1;
     counts.set(event.kind, count);
     write(log, event, { app, count });
+    andTell(event);
   };
 }
 

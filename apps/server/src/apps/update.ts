@@ -9,6 +9,7 @@ import { refusedInput } from '../to-domain-error.ts';
 import { describeApp } from './app-connections.ts';
 import type { DescribedApp } from './app-connections.ts';
 import { viewApp } from './app-view.ts';
+import { refuseCuttingOver } from './cut-over-in-progress.ts';
 import { hasNewOrigin, isSamePlace, recheckPlace, resolvePlace, usesBackup } from './place.ts';
 import type { Place } from './place.ts';
 import { orTaken } from './taken.ts';
@@ -17,7 +18,8 @@ import { orTaken } from './taken.ts';
  * Changes an app. A changed App Key, or another place, is another account to the provider: the stored tokens go, after
  * the caller has agreed. A host that the app was not called at before, be it for the backup alone, needs the secret again,
  * so that it is never sent to a place it was not entered for. A secret alone corrects a mistyped one, and the tokens stay; with
- * `dropTokens` it is one that the provider refreshed, and the tokens that the refresh ended go.
+ * `dropTokens` it is one that the provider refreshed, and the tokens that the refresh ended go. While a cut-over is in progress
+ * account, place and secret stay as they are, unless the tokens are dropped: that overrules it.
  */
 export async function updateApp({ services, caller, requestId }: Call, input: UpdateAppInput): Promise<AppView> {
   const app = await describeApp(services, input.app);
@@ -27,6 +29,10 @@ export async function updateApp({ services, caller, requestId }: Call, input: Up
   const isOtherAccount = (input.appKey ?? record.appKey) !== record.appKey || !isSamePlace(place, record);
 
   const isRefreshed = input.secret !== undefined && input.dropTokens === true;
+  const dropsTokens = isOtherAccount || isRefreshed;
+  const hasNewPlace = !isDeepStrictEqual(place, placeOf(record));
+  const touchesSecret = input.secret !== undefined || input.clientId !== undefined || hasNewPlace;
+  if (touchesSecret && !dropsTokens) refuseCuttingOver(record);
 
   if (hasNewOrigin(record, place) && input.secret === undefined) {
     throw new DomainError('INPUT_INVALID', {
@@ -42,12 +48,12 @@ export async function updateApp({ services, caller, requestId }: Call, input: Up
       {
         ...(input.appKey === undefined ? {} : { appKey: input.appKey }),
         ...(input.clientId === undefined ? {} : { clientId: input.clientId }),
-        ...(isDeepStrictEqual(place, placeOf(record)) ? {} : { place }),
+        ...(hasNewPlace ? { place } : {}),
         ...(input.secret === undefined ? {} : { secret: Secret.of(input.secret) }),
         settings,
       },
-      { dropTokens: isOtherAccount || isRefreshed, expectedUpdatedAtMs: record.updatedAtMs },
-      { actor: caller.keyId, action: 'app.update', requestId },
+      { dropTokens: dropsTokens, expectedUpdatedAtMs: record.updatedAtMs },
+      { actor: caller.keyId, action: 'app.update', requestId, detail: { dropTokens: dropsTokens } },
     );
     if (updated === undefined) throw new DomainError('APP_UNKNOWN');
     await services.database.flush();

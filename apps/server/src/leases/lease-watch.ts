@@ -1,5 +1,6 @@
 import type { LeasedUser, LeaseState } from '@immint/db';
 import type { Urgency } from '@immint/providers';
+import { DomainError } from '../domain-error.ts';
 import { keyOf } from './held-leases.ts';
 import type { LeaseParts } from './held-leases.ts';
 
@@ -15,7 +16,7 @@ const JITTER_MS = 20;
 export interface LeaseWatch {
   /**
    * Resolves when nobody holds the user's lease any more, with what became of it; undefined if there never was one.
-   * Rejects with the signal's reason, or what the database threw.
+   * Rejects with `DEADLINE_EXCEEDED` when the signal aborts, or with what the database threw.
    */
   ended(user: LeasedUser, urgency: Urgency, signal: AbortSignal): Promise<LeaseState | undefined>;
   /** A login waits as well for this user. */
@@ -83,7 +84,7 @@ export function createLeaseWatch(
 
   return {
     async ended(user, urgency, signal) {
-      signal.throwIfAborted();
+      if (signal.aborted) throw new DomainError('DEADLINE_EXCEEDED');
       const key = keyOf(user);
       const nowMs = monotonicMs();
       const each = watched.get(key) ?? {
@@ -101,7 +102,7 @@ export function createLeaseWatch(
       const giveUp = (): void => {
         each.waiters.delete(waiter);
         if (each.waiters.size === 0 && watched.get(key) === each) watched.delete(key);
-        waiter.reject(signal.reason);
+        waiter.reject(new DomainError('DEADLINE_EXCEEDED'));
       };
       signal.addEventListener('abort', giveUp, { once: true });
       void lookWhileWaited();

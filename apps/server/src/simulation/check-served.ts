@@ -32,7 +32,7 @@ export function checkServed({ events }: LivedHistory): Violation[] {
   const callsSentAt = new Map<number, number>();
   const killed = new Map<string, number>();
   const bounds = new Map<string, Bounds>();
-  const shared: Shared = { secretEpoch: 1, discardedBeforeMs: null };
+  const shared: Shared = { secretEpoch: 1, discardedBeforeMs: null, appDiscardedAt: -1 };
   const clockJumps: number[] = [];
   const boundsOf = (userId: string): Bounds => {
     const known = bounds.get(userId) ?? { revokedAt: -1, discarded: 0, isBarred: false };
@@ -47,12 +47,14 @@ export function checkServed({ events }: LivedHistory): Violation[] {
     const token = written.get(`${userId} ${given.generation}`);
     const wrong = (rule: string) => violations.push({ rule, says: `${given.token} was handed out`, at });
     if (token === undefined) return;
-    const { revokedAt, discarded, isBarred, secretEpoch, discardedBeforeMs } = request.bounds;
+    const { revokedAt, discarded, isBarred, secretEpoch, discardedBeforeMs, appDiscardedAt } = request.bounds;
     if ((executedAt.get(given.token) ?? -1) < revokedAt) wrong('nothing older than a revoke is served');
     if (given.generation <= discarded) wrong('nothing discarded is served');
     if (token.secretEpoch < secretEpoch) wrong('nothing of an earlier secret is served');
-    if (discardedBeforeMs !== null && token.issuedAtMs < discardedBeforeMs)
+    const isOfDiscardedApp = discardedBeforeMs !== null && token.issuedAtMs < discardedBeforeMs;
+    if (isOfDiscardedApp && (executedAt.get(given.token) ?? -1) < appDiscardedAt) {
       wrong('nothing of a discarded app is served');
+    }
     if (isBarred && boundsOf(userId).isBarred) wrong('nobody who is barred is served');
     if (wanted.kind === 'fresh' && (sentAt.get(given.token) ?? -1) < request.at) wrong('fresh means asked for since');
     const hasJumped = clockJumps.some((jump) => jump > request.at);
@@ -93,6 +95,7 @@ export function checkServed({ events }: LivedHistory): Violation[] {
         break;
       case 'app-discarded':
         shared.discardedBeforeMs = event.beforeMs;
+        shared.appDiscardedAt = at;
         break;
       case 'secret-cut-over':
         shared.secretEpoch = event.secretEpoch;
@@ -125,6 +128,8 @@ export function checkServed({ events }: LivedHistory): Violation[] {
 interface Shared {
   secretEpoch: number;
   discardedBeforeMs: number | null;
+  /** The place of the latest discard of the whole app. */
+  appDiscardedAt: number;
 }
 
 /** A server that stands still with an answer in its hands cannot take it back. */

@@ -106,6 +106,9 @@ export function createModelLeaseStore(
   });
 }
 
+/** A lease that ends later than this is from before the clock was set back. */
+const NO_LEASE_ENDS_AFTER_MS = 30_000;
+
 function isHeld({ leaseUntilMs }: StandingRow, nowMs: number): boolean {
-  return leaseUntilMs !== null && leaseUntilMs > nowMs;
+  return leaseUntilMs !== null && leaseUntilMs > nowMs && leaseUntilMs < nowMs + NO_LEASE_ENDS_AFTER_MS;
 }

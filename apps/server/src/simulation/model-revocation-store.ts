@@ -72,6 +72,8 @@ export function createModelRevocationStore(
         });
       }),
 
+    isAppBarred: () => link.run('revocations.isAppBarred', 'run', () => false),
+
     settle: (ids, settlement) =>
       link.run('revocations.settle', 'run', (nowMs) => {
         for (const row of tables.revocations.filter(({ id, state }) => ids.includes(id) && state === 'pending')) {

@@ -119,7 +119,7 @@ export function createModelTokenStore(
 
     discardBefore: (appId, issuedBeforeMs, { dryRun }, entry) =>
       link.run('tokens.discardBefore', 'transaction', (nowMs) => {
-        const beforeMs = issuedBeforeMs ?? nowMs + 1;
+        const beforeMs = Math.min(issuedBeforeMs ?? nowMs + 1, nowMs + 1);
         const app = tables.apps.get(appId);
         const rows = [...tables.tokens.values()].filter((row) => row.appId === appId && row.issuedAtMs < beforeMs);
         if (dryRun || app === undefined) return rows.length;

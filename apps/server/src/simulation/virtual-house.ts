@@ -1,10 +1,13 @@
 import { createAppConnections } from '../apps/app-connections.ts';
-import { createIssueTroubles } from '../apps/issue-troubles.ts';
-import type { Database } from '@immint/db';
+import type { Activity } from '../activity/activity.ts';
+import { createCutOverWatch } from '../apps/cut-over-watch.ts';
+import type { Database, KeyStore } from '@immint/db';
 import type { KeyRing, Secret } from '@immint/secrets';
 import { createHeldLeases } from '../leases/held-leases.ts';
 import { createLeaseWatch } from '../leases/lease-watch.ts';
 import type { Log } from '../log.ts';
+import type { ChangeFeed } from '../memory/change-feed.ts';
+import { createMemory } from '../memory/memory.ts';
 import type { ReachedPoint } from '../reached-point.ts';
 import type { Services } from '../services.ts';
 import { createSingleFlight } from '../tokens/single-flight.ts';
@@ -19,6 +22,15 @@ import type { SeededRandom } from './seeded-random.ts';
 import type { VirtualDatabase } from './virtual-database.ts';
 import type { VirtualProvider } from './virtual-provider.ts';
 import type { VirtualServer } from './virtual-server.ts';
+
+/** Nothing is remembered: the histories are about what is written. */
+const NO_FEED: ChangeFeed = {
+  sight: () => 'blind',
+  databaseNowMs: () => 0,
+  watch: () => {},
+  start: () => {},
+  stop: async () => {},
+};
 
 /** What all servers of a history share. */
 export interface World {
@@ -52,6 +64,8 @@ export function composeVirtually(
   const log = createVirtualLog(server.name, history);
   const fingerprintOf = (token: Secret) => nameOf(provider.textOf(token));
   const parts = { server: server.name, history, fingerprint: fingerprintOf, textOf: provider.textOf };
+  const apps = createModelAppStore(tables, link);
+  const tokens = createModelTokenStore(tables, link, parts);
   const leaseStore = createModelLeaseStore(tables, link, parts);
   const leaseParts = { store: leaseStore, monotonicMs, sleep, log };
   const services = onlySimulated<Services>('services', {
@@ -60,8 +74,9 @@ export function composeVirtually(
       flush: async () => {},
     }),
     keyRing,
-    apps: createModelAppStore(tables, link),
-    tokens: createModelTokenStore(tables, link, parts),
+    apps,
+    tokens,
+    memory: createMemory({ feed: NO_FEED, apps, tokens, keys: onlySimulated<KeyStore>('keys', {}), monotonicMs }, 0),
     revocations: createModelRevocationStore(tables, link, parts),
     audit: {
       append: ({ action }, targets) =>
@@ -70,7 +85,13 @@ export function composeVirtually(
         }),
     },
     connections: createAppConnections(({ record }) => provider.chatOf(server, record.secretEpoch), server.later),
-    issueTroubles: createIssueTroubles(),
+    activity: onlySimulated<Activity>('activity', {
+      handedOut: () => {},
+      issued: () => {},
+      failed: () => {},
+      reported: () => {},
+    }),
+    cutOverWatch: createCutOverWatch(apps, sleep),
     leaseStore,
     leases: createHeldLeases(server.name, leaseParts),
     leaseWatch: createLeaseWatch(leaseParts, { random: random.next }),

@@ -1,10 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  createActivityStore,
   createAppStore,
   createAuditStore,
+  createJobStore,
   createKeyStore,
+  createCredentialStore,
   createLeaseStore,
+  createPaceStore,
   createRevocationStore,
+  createTokenCensus,
+  createSecretRotationStore,
+  createStoryStore,
   createTokenStore,
 } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
@@ -21,13 +28,17 @@ import type {
 import { makeKeyFileContent, openKeyRing, Secret, systemRandomBytes } from '@immint/secrets';
 import type { ProviderName } from '@immint/contracts';
 import { SETTINGS_BY_PROVIDER } from '@immint/contracts';
+import { createActivity } from '../activity/activity.ts';
 import { createAppConnections } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
-import { createIssueTroubles } from '../apps/issue-troubles.ts';
+import { createProviderConditions } from '../apps/provider-conditions.ts';
+import { createCutOverWatch } from '../apps/cut-over-watch.ts';
 import type { Call } from '../context.ts';
 import { createHeldLeases } from '../leases/held-leases.ts';
 import { createLeaseWatch } from '../leases/lease-watch.ts';
 import { openLog } from '../log.ts';
+import type { ChangeFeed } from '../memory/change-feed.ts';
+import { createMemory } from '../memory/memory.ts';
 import type { Services } from '../services.ts';
 import { createPasswordBackOff } from '../tokens/password-back-off.ts';
 import { createSingleFlight } from '../tokens/single-flight.ts';
@@ -48,6 +59,15 @@ interface ScriptedProvider {
   check: (app: DescribedApp, secret: Secret) => Promise<CheckedCredentials>;
 }
 
+/** Sees nothing, so that nothing is remembered: the tests of the verbs ask the database each time. */
+const NO_FEED: ChangeFeed = {
+  sight: () => 'blind',
+  databaseNowMs: () => 0,
+  watch: () => {},
+  start: () => {},
+  stop: async () => {},
+};
+
 /** The verbs with a real embedded database and stores, and a provider that does as it is told. */
 export async function openScriptedHouse() {
   const database = await openEmbeddedForTests();
@@ -65,18 +85,26 @@ export async function openScriptedHouse() {
   };
   const clock = { monotonicMs: 0 };
   const log = openLog({ write: (line) => void lines.push(line) }, 'info');
+  const activityStore = createActivityStore(database);
   const leaseStore = createLeaseStore(database);
   // Leases run by the real clock, as the database does.
   const leaseParts = { store: leaseStore, monotonicMs: () => performance.now(), sleep: (ms: number) => sleep(ms), log };
+  const stores = {
+    apps: createAppStore(database, keyRing),
+    tokens: createTokenStore(database, keyRing),
+    keys: createKeyStore(database),
+  };
   const waitsMs: number[] = [];
   const services: Services = {
     database,
     keyRing,
-    apps: createAppStore(database, keyRing),
-    tokens: createTokenStore(database, keyRing),
-    keys: createKeyStore(database),
+    ...stores,
+    memory: createMemory({ feed: NO_FEED, ...stores, monotonicMs: () => clock.monotonicMs }, 0),
     revocations: createRevocationStore(database),
+    rotations: createSecretRotationStore(database, keyRing),
+    jobs: createJobStore(database),
     audit: createAuditStore(database),
+    stories: createStoryStore(database),
     log,
     leaseStore,
     leases: createHeldLeases('tests', leaseParts),
@@ -84,8 +112,15 @@ export async function openScriptedHouse() {
     reached: () => {},
     connections: createAppConnections((app, secret) => chatOf(provider, app, secret)),
     openProbe: (app, secret) => chatOf(provider, app, secret),
+    openUnderSecret: (app, secret) => chatOf(provider, app, secret),
+    cutOverWatch: createCutOverWatch(stores.apps, (ms) => sleep(ms)),
     dataCentersOf: ({ dataCenters }) => dataCenters,
-    issueTroubles: createIssueTroubles(),
+    activity: createActivity({ ...leaseParts, store: activityStore }),
+    activityStore,
+    conditions: createProviderConditions(() => Date.now()),
+    credentials: createCredentialStore(database),
+    paces: createPaceStore(database),
+    census: createTokenCensus(database),
     version: '0.0.0',
     keyOpenToOthers: false,
     sleep: async (ms) => void waitsMs.push(ms),

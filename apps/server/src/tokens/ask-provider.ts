@@ -11,9 +11,9 @@ export interface AskedToken {
   readonly profile: Profile;
 }
 
-/** Asks the provider for a token of a user, and keeps why it refused for whoever checks the app. @throws ProviderError */
+/** Asks the provider for a token of a user, and notes what came of it for whoever looks at the app. @throws ProviderError */
 export async function askProvider(
-  services: Pick<Services, 'issueTroubles' | 'nowMs'>,
+  services: Pick<Services, 'activity'>,
   app: ConnectedApp,
   wanted: WantedToken,
   stored: StoredToken | undefined,
@@ -32,12 +32,10 @@ export async function askProvider(
       },
       context,
     );
-    services.issueTroubles.succeeded(record.id);
+    services.activity.issued(record.id);
     return { issued, profile };
   } catch (error) {
-    if (error instanceof ProviderError) {
-      services.issueTroubles.failed(record.id, { kind: error.kind, atMs: services.nowMs() });
-    }
+    if (error instanceof ProviderError) services.activity.failed(record.id, error);
     throw error;
   }
 }

@@ -16,7 +16,9 @@ export async function handOut(
   const today = new Date(call.services.nowMs()).toISOString().slice(0, 10);
   if (token.lastHandedOutOn !== today) {
     await call.services.tokens.markHandedOut(app.record.id, token.canonicalUserId, today);
+    call.services.memory.tokens.handedOut(app, token, today);
   }
+  call.services.activity.handedOut(app.record.id);
   const { generation } = token;
   call.log.info('token.handed-out', { app: app.record.name, userId: wanted.userId, source, generation });
   return toTokenAnswer(app, wanted, obtained);

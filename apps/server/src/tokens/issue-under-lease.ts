@@ -3,6 +3,7 @@ import { createCallContext, ProviderError } from '@immint/providers';
 import type { CallContext } from '@immint/providers';
 import { connectApp } from '../apps/app-connections.ts';
 import type { ConnectedApp, DescribedApp } from '../apps/app-connections.ts';
+import { isOfMovedSecret } from '../apps/secret-moved.ts';
 import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
 import { fromProviderError } from '../from-provider-error.ts';
@@ -11,6 +12,7 @@ import { refuseBarred, waitOutRevoke } from './after-revoke.ts';
 import { askProvider } from './ask-provider.ts';
 import type { AskedToken } from './ask-provider.ts';
 import { mayFallBack } from './fall-back.ts';
+import { issueReasonOf } from './issue-reason.ts';
 import { takeReplacement } from './replacement-allowance.ts';
 import { saveSurely } from './save-surely.ts';
 import type { ObtainedToken } from './token-answer.ts';
@@ -51,6 +53,11 @@ export async function issueUnderLease(
       await held.end({ possibleOrphans: 0 });
       return { token: found.stored, source: 'stored' };
     }
+    const why = issueReasonOf(found.stored, replaces === 'nothing' ? 'ended' : replaces, {
+      ...described,
+      ...found,
+      ...wanted,
+    });
     const app = await connectApp(services, described);
     const user = { canonicalUserId: wanted.canonicalUserId, ...found };
     await waitOutRevoke(services, app, user, contextOf(call, wanted, held));
@@ -70,7 +77,7 @@ export async function issueUnderLease(
         fence: held.fence,
         replaced: replaces === 'on-demand',
       },
-      { actor: call.caller.keyId, action: 'token.issue', requestId: call.requestId },
+      { actor: call.caller.keyId, action: 'token.issue', requestId: call.requestId, detail: { why } },
     );
     if (saved === undefined) {
       await noteOrphan(call, app, wanted, asked);
@@ -81,11 +88,13 @@ export async function issueUnderLease(
     return { token: saved, source: 'issued' };
   } catch (error) {
     const isProviders = error instanceof ProviderError;
+    // What the old secret is refused with is no answer for those who wait: they ask with the new one.
+    const isMoved = await isOfMovedSecret(services, described, error);
     await held.end({
-      failure: isProviders ? toFailure(error) : undefined,
+      failure: isProviders && !isMoved ? toFailure(error) : undefined,
       possibleOrphans: asked !== undefined || (isProviders && error.mayHaveExecuted) ? 1 : 0,
     });
-    if (found?.stored !== undefined && mayFallBack(found.state, error)) {
+    if (!isMoved && found?.stored !== undefined && mayFallBack(found.state, error)) {
       call.log.warn('token.not-replaced', { app: described.record.name, userId: wanted.userId }, error);
       return { token: found.stored, source: 'stored' };
     }

@@ -1,7 +1,6 @@
 import { Reason } from '@immint/contracts';
 import type { LeaseState } from '@immint/db';
 import { DatabaseError } from '@immint/db';
-import { ProviderError } from '@immint/providers';
 import { describeApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
@@ -89,10 +88,7 @@ async function startOver(
     error instanceof LeaseLostError ||
     (error instanceof DomainError && error.reason === 'CHANGED_MEANWHILE') ||
     (error instanceof DatabaseError && error.code === 'ROW_CHANGED');
-  const isOldSecret = error instanceof ProviderError && error.kind === 'credentials-refused';
-  if (!isChange && !isOldSecret) return undefined;
+  if (!isChange) return undefined;
   const now = await describeApp(services, record.name);
-  const isSameAccount = now.record.id === record.id && now.record.appKey === record.appKey;
-  const isOtherSecret = now.record.updatedAtMs !== record.updatedAtMs;
-  return isSameAccount && (isChange || isOtherSecret) ? now : undefined;
+  return now.record.id === record.id && now.record.appKey === record.appKey ? now : undefined;
 }

@@ -21,12 +21,13 @@ export async function obtainByPassword(
   wanted: WantedToken,
   password: Secret,
 ): Promise<Token> {
-  const { passwordLine, keyRing } = call.services;
+  const { passwordLine, keyRing, activity } = call.services;
   const key = `${app.record.id}:${wanted.canonicalUserId}`;
   const { issued, sentAtMs } = await passwordLine.joinNext(key, call.requestId, () =>
     askWithPassword(call, app, wanted, password),
   );
   const { lifetime, token } = issued;
+  activity.handedOut(app.record.id);
   return toTokenAnswer(app, wanted, {
     source: 'issued',
     token: {
@@ -63,7 +64,7 @@ async function askWithPassword(
   wanted: WantedToken,
   password: Secret,
 ): Promise<IssuedByPassword> {
-  const { passwordBackOff, database, tokens } = call.services;
+  const { activity, passwordBackOff, database, tokens } = call.services;
   const key = `${app.record.id}:${wanted.canonicalUserId}`;
   refuseBarred((await tokens.inspect(app.record.id, wanted.canonicalUserId)).standing);
   passwordBackOff.refuseTooSoon(key);
@@ -75,10 +76,14 @@ async function askWithPassword(
       { userId, name: wanted.name ?? wanted.userId, password, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) },
       createCallContext(call.services.providerTimeoutMs, call.services),
     );
+    activity.issued(app.record.id);
     passwordBackOff.succeeded(key);
     return { issued, sentAtMs };
   } catch (error) {
-    if (error instanceof ProviderError && error.kind === 'password-refused') passwordBackOff.failed(key);
+    if (error instanceof ProviderError) {
+      activity.failed(app.record.id, error);
+      if (error.kind === 'password-refused') passwordBackOff.failed(key);
+    }
     throw error;
   }
 }

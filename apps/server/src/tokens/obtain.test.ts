@@ -201,7 +201,7 @@ describe('the fence', () => {
       const { leaseStore } = house.services;
       const user = { appId: id, canonicalUserId: 'race' };
       await leaseStore.end({ ...user, fence: 1 }, { possibleOrphans: 1 });
-      const other = { holder: 'another-server', urgency: 'login', forMs: 60_000 } as const;
+      const other = { holder: 'another-server', urgency: 'login', forMs: 20_000 } as const;
       expect(await leaseStore.take(user, other)).toMatchObject({ fence: 2 });
       await house.services.tokens.save(
         {

@@ -3,6 +3,7 @@ import type { UserStanding } from '@immint/db';
 import { Secret } from '@immint/secrets';
 import { describeApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
+import { followSecret } from '../apps/secret-moved.ts';
 import type { Call } from '../context.ts';
 import { keyOf } from '../leases/held-leases.ts';
 import { refuseBarred, refuseImpatient } from './after-revoke.ts';
@@ -21,9 +22,11 @@ import type { WantedToken } from './wanted-token.ts';
  * and however many are waiting.
  */
 export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<Token> {
-  const app = await describeApp(call.services, input.app);
+  const app = await call.services.memory.apps.describe(input.app);
   const wanted = checkWanted(app, input);
-  if (input.password !== undefined) return obtainByPassword(call, app, wanted, Secret.of(input.password));
+  if (input.password !== undefined) {
+    return obtainByPassword(call, await describeApp(call.services, input.app), wanted, Secret.of(input.password));
+  }
 
   const obtained = await findOrIssue(call, app, wanted);
   await sendChangedProfile(call, app, wanted, obtained.token);
@@ -32,9 +35,11 @@ export async function obtainToken(call: Call, input: ObtainTokenInput): Promise<
 
 /** The stored token where that will do, otherwise what the flight for this user brings. */
 export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
-  const { tokens } = call.services;
   const { record } = app;
-  const { stored, standing, nowMs } = await tokens.read(record.id, wanted.canonicalUserId);
+  const { memory, tokens } = call.services;
+  const { stored, standing, nowMs } = wanted.mayBeRemembered
+    ? await memory.tokens.read(app, wanted.canonicalUserId)
+    : await tokens.read(record.id, wanted.canonicalUserId);
   refuseBarred(standing);
   if (stored !== undefined) refuseOtherSpelling(stored, wanted);
   const state = stored === undefined ? 'ended' : tokenState(stored, { nowMs, record, ttlSeconds: wanted.ttlSeconds });
@@ -47,6 +52,9 @@ export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedT
   if (wanted.urgency === 'login') refuseImpatient(call, standing, nowMs);
   return fly(call, app, wanted, known);
 }
+
+/** What a caller needs to be told that the secret is still being changed. */
+const ANSWER_MS = 500;
 
 /** What a caller saw of a user. */
 interface Known {
@@ -61,7 +69,12 @@ function fly(call: Call, app: DescribedApp, wanted: WantedToken, known: Known): 
   const { flights, leases, leaseWatch } = call.services;
   const user = { appId: app.record.id, canonicalUserId: wanted.canonicalUserId };
   const kind = kindOf(app, wanted, known);
-  const work = () => issueToken(call, app, wanted);
+  const waitsUntilMs = call.deadlineMs - ANSWER_MS;
+  const work = async () => {
+    // This one may have come out of memory; what the provider is asked with must be as it is now.
+    const now = await describeApp(call.services, app.record.name);
+    return followSecret(call.services, now, waitsUntilMs, (current) => issueToken(call, current, wanted));
+  };
   if (wanted.urgency === 'login') {
     leases.hurry(user);
     leaseWatch.hurry(user);

@@ -144,6 +144,13 @@ describe('a discard', () => {
     expect(await obtain()).toMatchObject({ source: 'issued', generation: 2 });
   });
 
+  test('of what was issued before a time to come distrusts what there is, and nothing that is issued from now on', async () => {
+    await obtain();
+    await discard({ issuedBeforeMs: Date.now() + 86_400_000 });
+    expect(await obtain()).toMatchObject({ source: 'issued', generation: 2 });
+    expect(await obtain()).toMatchObject({ source: 'stored', generation: 2 });
+  });
+
   test('beats a report: a discarded token is not handed out, reported or not', async () => {
     const { fingerprint } = await obtain();
     house.provider.answer = unreachable;

@@ -20,7 +20,8 @@ import type { WantedToken } from './wanted-token.ts';
  */
 export async function reportToken(call: Call, input: ReportTokenInput): Promise<Token> {
   const app = await describeApp(call.services, input.app);
-  const wanted = checkWanted(app, { app: input.app, userId: input.userId });
+  // What was replaced a moment ago at another server must not be what is handed out instead.
+  const wanted = { ...checkWanted(app, { app: input.app, userId: input.userId }), mayBeRemembered: false };
   const obtained = await replaceReported(call, app, wanted, input);
   return handOut(call, app, wanted, obtained);
 }
@@ -33,6 +34,7 @@ async function replaceReported(
 ): Promise<ObtainedToken> {
   const { tokens, keyRing } = call.services;
   const { id, name, provider } = app.record;
+  call.services.activity.reported(id);
   const verdict = verdictOf(provider, providerCode);
   if (verdict === 'not-the-token') throw notAboutToken(app, providerCode);
 

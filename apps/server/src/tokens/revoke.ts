@@ -1,15 +1,12 @@
 import type { RevokedTokens, RevokedUser, RevokeTokensInput } from '@immint/contracts';
 import { REASONS } from '@immint/contracts';
-import { ProviderError } from '@immint/providers';
-import type { CallContext } from '@immint/providers';
 import { connectApp, describeApp } from '../apps/app-connections.ts';
-import type { ConnectedApp } from '../apps/app-connections.ts';
 import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
 import { nameUsers } from '../users/named-users.ts';
 import { contextOf } from '../users/user-call.ts';
-import { fixInstant } from './provider-clock.ts';
-import type { RevocationInstant } from './provider-clock.ts';
+import { effectOfRevoke, instantOfRevoke } from './revoke-effect.ts';
+import { revokeAll } from './revoke-all.ts';
 import { tellRevocations } from './tell-revocations.ts';
 import type { ToldRevocation } from './tell-revocations.ts';
 
@@ -22,6 +19,7 @@ import type { ToldRevocation } from './tell-revocations.ts';
 export async function revokeTokens(call: Call, input: RevokeTokensInput): Promise<RevokedTokens> {
   const { services, caller, requestId, log } = call;
   const described = await describeApp(services, input.app);
+  if (input.userIds === undefined) return revokeAll(call, described, input);
   const users = nameUsers(described, input.userIds);
   const app = await connectApp(services, described);
   const { record, chat, entry } = app;
@@ -35,7 +33,7 @@ export async function revokeTokens(call: Call, input: RevokeTokensInput): Promis
       canonicalUserIds: users.canonicalUserIds,
       bar,
       isTold: chat.revocation !== undefined,
-      instant: await instantOf(call, app, context),
+      instant: await instantOfRevoke(services, app.chat, context),
     },
     { actor: caller.keyId, action: bar ? 'token.revoke-and-bar' : 'token.revoke', requestId },
   );
@@ -49,36 +47,15 @@ export async function revokeTokens(call: Call, input: RevokeTokensInput): Promis
   return {
     app: record.name,
     provider: record.provider,
-    effect: chat.revocation?.effect ?? effectOfNone(entry.displayName),
+    effect: effectOfRevoke(chat, entry),
     verified: chat.revocation?.isVerified ?? false,
     users: users.all.map((user): RevokedUser => {
       const { userId } = user;
       if ('rule' in user) return refusedUser(userId, user.rule);
       return { userId, barred: barred.has(user.canonicalUserId), ...viewTold(toldByUserId.get(user.canonicalUserId)) };
     }),
+    all: null,
   };
-}
-
-/** Providers without the call take no instant, and neither does what stands in for it. */
-async function instantOf(
-  { services }: Call,
-  { chat }: ConnectedApp,
-  context: CallContext,
-): Promise<RevocationInstant | 'missing' | undefined> {
-  if (chat.revocation?.takesInstant !== true) return undefined;
-  try {
-    return await fixInstant(services, chat, context);
-  } catch (error) {
-    if (error instanceof ProviderError) return 'missing';
-    throw error;
-  }
-}
-
-function effectOfNone(displayName: string): string {
-  return (
-    `${displayName} has no call that ends tokens, so they stay valid there until they expire. ` +
-    'The app setting revokeBy allows one of two calls that stand in for it: a changed password, or a ban.'
-  );
 }
 
 function refusedUser(userId: string, rule: string): RevokedUser {

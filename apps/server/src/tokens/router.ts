@@ -8,6 +8,8 @@ import {
   ReportTokenInput,
   RevokedTokens,
   RevokeTokensInput,
+  Timeline,
+  TimelineInput,
   Token,
   TokenPage,
   UnbarredUsers,
@@ -20,6 +22,7 @@ import { listTokens } from './list.ts';
 import { obtainToken } from './obtain.ts';
 import { reportToken } from './report.ts';
 import { revokeTokens } from './revoke.ts';
+import { tellTimeline } from './timeline.ts';
 import { unbarUsers } from './unbar.ts';
 
 export const tokenRouter = router({
@@ -39,6 +42,10 @@ export const tokenRouter = router({
     .input(InspectTokenInput)
     .output(InspectedToken)
     .query(({ ctx, input }) => inspectToken(ctx, input)),
+  timeline: tokenProcedure
+    .input(TimelineInput)
+    .output(Timeline)
+    .query(({ ctx, input }) => tellTimeline(ctx, input)),
   list: tokenProcedure
     .input(ListTokensInput)
     .output(TokenPage)

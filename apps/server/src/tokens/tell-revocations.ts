@@ -25,6 +25,7 @@ export async function tellRevocations(
   const told: ToldRevocation[] = [];
   for (const group of byInstant(await withInstants(services, app, records, context))) {
     const errors = 'error' in group ? () => group.error : await tell(services, app, group.records, context);
+    const delivered: number[] = [];
     for (const record of group.records) {
       const ageMs = services.nowMs() - record.acceptedAtMs;
       const random = (services.randomBytes(1)[0] ?? 0) / 255;
@@ -34,9 +35,11 @@ export async function tellRevocations(
         const { state } = settlement;
         services.log.warn('revocation.not-delivered', { app: app.record.name, revocation: record.id, state }, error);
       }
-      await services.revocations.settle([record.id], settlement);
+      if (settlement.state === 'delivered') delivered.push(record.id);
+      else await services.revocations.settle([record.id], settlement);
       told.push({ record, settlement });
     }
+    if (delivered.length > 0) await services.revocations.settle(delivered, { state: 'delivered' });
   }
   await services.database.flush();
   return told;

@@ -1,8 +1,8 @@
 import type { AppRecord, TokenMetadata } from '@immint/db';
 
 /** A token is not handed out this long before it ends, or in the last tenth of its life, whichever is shorter. */
-const LAST_MS = 60_000;
-const LAST_SHARE = 0.1;
+export const LAST_MS = 60_000;
+export const LAST_SHARE = 0.1;
 
 /** It is renewed without anybody waiting in the last quarter of its life, or two days before its end. */
 const RENEWAL_MS = 2 * 24 * 3_600_000;

@@ -20,6 +20,8 @@ export interface WantedToken {
   readonly ttlSeconds: number | undefined;
   readonly demand: Demand;
   readonly urgency: Urgency;
+  /** Whether what this server remembers will do: it may be a second old. */
+  readonly mayBeRemembered: boolean;
 }
 
 /** Refuses what the provider would refuse, before anything is asked or stored: each refusal has its own reason. */
@@ -47,6 +49,7 @@ export function checkWanted({ entry, settings }: DescribedApp, input: ObtainToke
     ttlSeconds: input.ttlSeconds,
     demand: input.fresh === true ? 'fresh' : 'good',
     urgency: 'login',
+    mayBeRemembered: true,
   };
 }
 
@@ -58,7 +61,10 @@ function refuse(reason: 'NAME_REFUSED' | 'AVATAR_URL_REFUSED', brokenLimit: stri
  * The provider would hold two spellings of one id for one person, so only the first one seen is used. Where an app takes
  * canonical ids only, there is one spelling, whatever was stored before it was so.
  */
-export function refuseOtherSpelling(stored: { readonly userId: string }, wanted: WantedToken): void {
+export function refuseOtherSpelling(
+  stored: { readonly userId: string },
+  wanted: Pick<WantedToken, 'userId' | 'isFolded'>,
+): void {
   if (!wanted.isFolded || stored.userId === wanted.userId) return;
   throw new DomainError('USER_ID_SPELLING_TAKEN', {
     sentence: `The provider holds this user id for the same as ${JSON.stringify(stored.userId)}, which is stored: use that spelling.`,

@@ -18,6 +18,25 @@ test('a test’s server is a real PostgreSQL, gives databases of their own, and 
   expect(existsSync(directory)).toBe(false);
 });
 
+test.each(['fast', 'immediate'] as const)(
+  'a durable test’s server that was halted %s has what was committed when it is resumed',
+  async (how) => {
+    const postgres = await startPostgres({ isDurable: true });
+    const url = await postgres.createDatabase();
+    const writer = await openDatabase({ kind: 'postgres', url });
+    await writer.runScripts((scripts) =>
+      scripts.execute('create table kept (id integer); insert into kept values (1)'),
+    );
+    await postgres.halt(how);
+    await expect(writer.ping()).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+    await postgres.resume();
+    expect(await writer.runScripts((scripts) => scripts.query('select id from kept'))).toEqual([{ id: 1 }]);
+    await writer.close();
+    await postgres.halt('fast');
+    await postgres.stop();
+  },
+);
+
 test('a platform without a PostgreSQL is an error that says so, not a skipped test', () => {
   expect(() => findPostgresBinaries('sunos-sparc')).toThrow('none is packaged for sunos-sparc');
 });

@@ -13,8 +13,19 @@ import { findPostgresBinaries } from './postgres-binaries.ts';
 export interface TestPostgres {
   /** Makes an empty database and gives a URL for it, as `openDatabase` and `DATABASE_URL` take it. */
   createDatabase(): Promise<Secret>;
+  /** The Unix socket that it listens on, for a proxy in front of it. */
+  readonly socketPath: string;
+  /** Stops the server and keeps its files: `fast` as an operator does, `immediate` as a crash of it would. */
+  halt(how: 'fast' | 'immediate'): Promise<void>;
+  /** Starts a server that was halted. */
+  resume(): Promise<void>;
   /** Stops the server, whoever is connected, and removes its files. */
   stop(): Promise<void>;
+}
+
+export interface TestPostgresOptions {
+  /** Whether a commit is on the disk when it is answered, as in production. Off by default: nothing outlives most tests. */
+  readonly isDurable?: boolean;
 }
 
 /** PostgreSQL refuses to run as root; this is the user that nothing belongs to, on Linux and macOS alike. */
@@ -29,19 +40,20 @@ const UNSAFE_AND_FAST = ['fsync=off', 'full_page_writes=off', 'synchronous_commi
  * Starts a real PostgreSQL from the binaries that were installed for this platform. Works as root, also from a checkout
  * that only root can enter, and as an ordinary user. Throws if there is no PostgreSQL for the platform.
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres({ isDurable = false }: TestPostgresOptions = {}): Promise<TestPostgres> {
   const home = findPostgresBinaries(`${process.platform}-${process.arch}`);
   const directory = mkdtempSync(join(tmpdir(), 'immint-pg-'));
   try {
-    const server = await startServer(home, directory);
-    return createTestPostgres(server, directory);
+    const start = prepareServer(home, directory, isDurable ? [] : UNSAFE_AND_FAST);
+    return createTestPostgres(await start(), start, directory);
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     throw error;
   }
 }
 
-async function startServer(installed: string, directory: string): Promise<Server> {
+/** Makes the files of a server, and gives what starts one on them. */
+function prepareServer(installed: string, directory: string, settings: readonly string[]): () => Promise<Server> {
   const isRoot = process.getuid?.() === 0;
   const home = isRoot ? copyForNobody(installed, directory) : installed;
   const data = join(directory, 'data');
@@ -54,10 +66,13 @@ async function startServer(installed: string, directory: string): Promise<Server
   });
   if (initdb.status !== 0) throw new Error(`initdb failed: ${initdb.error?.message ?? initdb.stderr}`);
 
-  const serverArguments = ['-D', data, '-h', '', '-k', directory, '-c', 'max_connections=200', ...UNSAFE_AND_FAST];
-  const server = spawn(join(home, 'bin', 'postgres'), serverArguments, { ...as, stdio: ['ignore', 'ignore', 'pipe'] });
-  await untilReady(server);
-  return server;
+  const serverArguments = ['-D', data, '-h', '', '-k', directory, '-c', 'max_connections=200', ...settings];
+  return async () => {
+    const command = join(home, 'bin', 'postgres');
+    const server = spawn(command, serverArguments, { ...as, stdio: ['ignore', 'ignore', 'pipe'] });
+    await untilReady(server);
+    return server;
+  };
 }
 
 /** Nobody may not enter the checkout of root, so the programs go where nobody may read them. */
@@ -80,7 +95,11 @@ async function untilReady(server: Server): Promise<void> {
   throw new Error(`PostgreSQL did not start: ${lines.join('\n')}`);
 }
 
-function createTestPostgres(server: Server, directory: string): TestPostgres {
+/** PostgreSQL's signals: `fast` ends sessions and writes everything down, `immediate` leaves all as it is. */
+const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+
+function createTestPostgres(first: Server, start: () => Promise<Server>, directory: string): TestPostgres {
+  let server = first;
   const urlOf = (database: string) => `postgres://postgres@localhost/${database}?host=${encodeURIComponent(directory)}`;
   const admin = postgres({
     host: directory,
@@ -89,10 +108,20 @@ function createTestPostgres(server: Server, directory: string): TestPostgres {
     max: 1,
     onnotice: () => undefined,
   });
-  const stopAtOnce = () => server.kill('SIGQUIT');
+  const stopAtOnce = () => server.kill(SIGNALS.immediate);
+  const halt = async (how: keyof typeof SIGNALS) => {
+    const stopped = once(server, 'exit');
+    server.kill(SIGNALS[how]);
+    await stopped;
+  };
   process.once('exit', stopAtOnce);
   let databases = 0;
   return {
+    socketPath: join(directory, '.s.PGSQL.5432'),
+    halt,
+    async resume() {
+      server = await start();
+    },
     async createDatabase() {
       databases += 1;
       await admin.unsafe(`create database test_${databases}`);
@@ -101,9 +130,7 @@ function createTestPostgres(server: Server, directory: string): TestPostgres {
     async stop() {
       await admin.end();
       process.off('exit', stopAtOnce);
-      const stopped = once(server, 'exit');
-      server.kill('SIGINT');
-      await stopped;
+      if (server.exitCode === null && server.signalCode === null) await halt('fast');
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -4,6 +4,7 @@ import { addAppAdd } from './add.ts';
 import { addAppCheck } from './check.ts';
 import { addAppList } from './list.ts';
 import { addAppRemove } from './remove.ts';
+import { addSecretCommands } from './secret/secret-commands.ts';
 import { addAppShow } from './show.ts';
 import { addAppUpdate } from './update.ts';
 
@@ -18,5 +19,6 @@ export function addAppCommands(program: Command, runner: Runner): void {
   addAppShow(app, runner);
   addAppCheck(app, runner);
   addAppUpdate(app, runner);
+  addSecretCommands(app, runner);
   addAppRemove(app, runner);
 }

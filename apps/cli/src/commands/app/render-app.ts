@@ -2,6 +2,7 @@ import type { AppView } from '@immint/contracts';
 import { renderInstant } from '../../instant.ts';
 import type { Paint } from '../../paint.ts';
 import { renderRecord } from '../../table.ts';
+import { renderRotation } from './render-rotation.ts';
 
 /** An app, a line for each of its fields. */
 export function renderApp(paint: Paint, app: AppView): string {
@@ -14,6 +15,7 @@ export function renderApp(paint: Paint, app: AppView): string {
     ['backup', app.backupBaseUrl ?? 'none'],
     ['tokens', String(app.tokens)],
     ['secret epoch', String(app.secretEpoch)],
+    ...renderRotation(app.secretRotation),
     ['added', renderInstant(app.createdAtMs)],
     ['changed', renderInstant(app.updatedAtMs)],
     ...Object.entries(app.settings).map(([name, value]) => [name, renderSetting(value)] as const),

@@ -64,6 +64,10 @@ const FLAG_BY_SETTING = {
     '--rate-per-second <group=rate...>',
     'a rate other than the documented one, such as issueToken=400, for a paid plan',
   ).argParser(readRate),
+  readMode: new Option(
+    '--read-mode <mode>',
+    'cached: stored tokens may come from memory, a change counts within a second; strict: every read asks the database',
+  ).choices(['cached', 'strict']),
   allowPlainHttp: new Option('--allow-plain-http', 'let the base URL be plain http although it is not on this machine'),
   allowPrivateAddresses: new Option('--allow-private-addresses', 'let the provider be at a private address'),
 } as const satisfies Record<keyof Settings, Option>;
@@ -81,7 +85,7 @@ export function settingsAmong(flags: Settings): Settings {
   const { userIdCharset, tokenLifetime, profileOwner } = flags;
   const { userIdCase, autoCreateUser, ttlUnit, defaultTtlSeconds, allowPermanentTokens } = flags;
   const { tokenMode, dynamicTokenEnsuresUser, revokeBy, secretRefreshKillsTokens, useSecondDomain } = flags;
-  const { onlineStatusPath, rateShare, ratesPerSecond, allowPlainHttp, allowPrivateAddresses } = flags;
+  const { onlineStatusPath, rateShare, ratesPerSecond, readMode, allowPlainHttp, allowPrivateAddresses } = flags;
   return present<Settings>({
     userIdCharset,
     tokenLifetime,
@@ -99,6 +103,7 @@ export function settingsAmong(flags: Settings): Settings {
     onlineStatusPath,
     rateShare,
     ratesPerSecond,
+    readMode,
     allowPlainHttp,
     allowPrivateAddresses,
   });

@@ -21,8 +21,8 @@ export function addAppUpdate(app: Command, runner: Runner): void {
     .summary('change an account or its policy')
     .description(
       'Changes what is given and leaves the rest. Another App Key or place drops the stored tokens of the app, ' +
-        'so it must be agreed to with --drop-tokens. Another secret keeps them; if the ' +
-        'provider refreshed it and so ended all tokens, add --drop-tokens. A place is changed as a whole, and a ' +
+        'so it must be agreed to with --drop-tokens. Another secret keeps them (`immint app secret` changes one ' +
+        'without a login that fails); with --drop-tokens it is one whose refresh has ended them. A place is changed as a whole, and a ' +
         'host that the app was not called at before needs the secret again.',
     )
     .argument('<app>', 'our name of the app');
@@ -33,14 +33,6 @@ export function addAppUpdate(app: Command, runner: Runner): void {
     {
       does: 'tokens of a day when a caller names no lifetime',
       line: 'immint app update easemob-demo --default-ttl-seconds 86400',
-    },
-    {
-      does: 'the secret was mistyped; it is asked for again',
-      line: 'immint app update rongcloud-demo --secret-file -',
-    },
-    {
-      does: 'the secret was refreshed in the console, which ended all tokens',
-      line: 'immint app update rongcloud-demo --secret-file - --drop-tokens',
     },
     {
       does: 'the account moved',

@@ -1,4 +1,4 @@
-import type { ObtainTokenInput, Token } from '@immint/contracts';
+import type { ObtainTokenInput } from '@immint/contracts';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { askSecret } from '../../ask-secret.ts';
@@ -7,7 +7,7 @@ import { addExamples } from '../../examples.ts';
 import { wholeNumber } from '../../flag-values.ts';
 import type { Invocation, Runner } from '../../invocation.ts';
 import { present } from '../../present.ts';
-import { renderLife } from './render-life.ts';
+import { describeToken } from './describe-token.ts';
 
 interface ObtainFlags {
   readonly name?: string;
@@ -75,11 +75,6 @@ async function obtain(invocation: Invocation, app: string, userId: string, flags
 
   const token = await callServer(invocation, options, (client) => client.token.obtain.mutate(input));
 
-  output.talk(describe(token));
+  output.talk(describeToken(token));
   output.answer(token, () => token.token);
-}
-
-function describe(token: Token): string {
-  const origin = token.source === 'stored' ? 'stored' : `issued by ${token.provider}`;
-  return `${origin}: generation ${token.generation}, ${renderLife(token)}, fingerprint ${token.fingerprint}`;
 }

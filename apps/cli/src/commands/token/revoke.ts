@@ -10,13 +10,14 @@ import { renderInstant } from '../../instant.ts';
 import type { Invocation, Runner } from '../../invocation.ts';
 import type { Paint } from '../../paint.ts';
 import { renderTable } from '../../table.ts';
+import { revokeAll } from './revoke-all.ts';
 
 interface RevokeFlags {
   readonly bar?: boolean;
   readonly all?: boolean;
 }
 
-/** `immint token revoke APP USER_ID…` */
+/** `immint token revoke APP USER_ID…|--all` */
 export function addTokenRevoke(token: Command, runner: Runner): void {
   const command = token
     .command('revoke')
@@ -24,16 +25,17 @@ export function addTokenRevoke(token: Command, runner: Runner): void {
     .description(
       'Stops handing out the stored tokens of users, then tells the provider to end every token that they obtained before ' +
         'now; it is told again in the background until it has taken it. Connections that are open stay open. The next ' +
-        'obtain issues a new token; --bar keeps the users out until `token unbar`. ' +
-        'Ends with 0 if the provider was told, 75 if it will be told later, 1 if it cannot be told.',
+        'obtain issues a new token; --bar keeps the users out until `token unbar`. --all does so for every user of the app at ' +
+        'once, and a job tells the provider. Ends with 0 if the provider was told, 75 if it will be told later, 1 if it cannot be told.',
     )
     .argument('<app>', 'our name of the app')
     .argument('[user-id...]', 'the users’ ids, as your product writes them')
     .option('--bar', 'also issue nothing for them until `token unbar`')
-    .option('--all', 'all users of the app');
+    .option('--all', 'all users of the app, in place of ids');
   addExamples(command, [
     { does: 'a phone was lost', line: 'immint token revoke rongcloud-demo jlk456j5' },
     { does: 'somebody is to stay out', line: 'immint token revoke rongcloud-demo jlk456j5 --bar' },
+    { does: 'everybody, and nobody gets in', line: 'immint token revoke rongcloud-demo --all --bar' },
   ]);
   command.action((app: string, userIds: string[], flags: RevokeFlags) =>
     runner.run(command, (invocation) => revoke(invocation, app, userIds, flags)),
@@ -46,8 +48,10 @@ async function revoke(
   userIds: readonly string[],
   { bar, all }: RevokeFlags,
 ): Promise<ExitCode> {
-  if (all === true) throw new CliError('USAGE', 'Revoking all users of an app is not there yet: name the users.');
-  if (userIds.length === 0) throw new CliError('USAGE', 'Name the users whose tokens are to end.');
+  if ((all === true) === userIds.length > 0) {
+    throw new CliError('USAGE', 'Name the users whose tokens are to end, or say --all: one of the two.');
+  }
+  if (all === true) return revokeAll(invocation, app, bar === true);
   const revoked = await callServer(invocation, { progress: 'revoking tokens', changes: true }, async (client) => {
     const answers: RevokedTokens[] = [];
     for (let start = 0; start < userIds.length; start += MAX_USERS_PER_CALL) {
