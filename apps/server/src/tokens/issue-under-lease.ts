@@ -107,6 +107,10 @@ async function look({ services }: Call, { record }: DescribedApp, wanted: Wanted
   const readAtMs = services.monotonicMs();
   refuseBarred(standing);
   if (stored !== undefined) refuseOtherSpelling(stored, wanted);
+  // Others were faster than the news of a cut-over: the secret that this call knows is the old one.
+  if (stored !== undefined && stored.secretEpoch > record.secretEpoch) {
+    throw new DomainError('CHANGED_MEANWHILE', { retryAfterMs: 0 });
+  }
   const state = stored === undefined ? 'ended' : tokenState(stored, { nowMs, record, ttlSeconds: wanted.ttlSeconds });
   return { stored, state, standing, nowMs, readAtMs };
 }
