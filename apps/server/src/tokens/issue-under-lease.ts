@@ -101,7 +101,9 @@ export async function issueUnderLease(
       failure: isProviders && !isMoved ? toFailure(error) : undefined,
       possibleOrphans: asked !== undefined || (isProviders ? error.mayHaveExecuted : sent.mayHaveExecuted) ? 1 : 0,
     });
-    if (!isMoved && found?.stored !== undefined && mayFallBack(found.state, error)) {
+    // Who asks for a fresh token has no use for the one that is stored.
+    const mayBeStored = !isMoved && wanted.demand !== 'fresh';
+    if (mayBeStored && found?.stored !== undefined && mayFallBack(found.state, error)) {
       call.log.warn('token.not-replaced', { app: described.record.name, userId: wanted.userId }, error);
       return { token: found.stored, source: 'stored' };
     }
