@@ -207,6 +207,7 @@ function compose(
     leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),
     reached: config.stopAt === undefined ? () => {} : stopAtPoint(config.stopAt, process),
     sleep: waitFor,
+    abortAfter: (ms) => AbortSignal.timeout(ms),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),
