@@ -2,7 +2,6 @@ import type { JobItemState, JobState } from '@immint/contracts';
 import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { AuditEntry } from './audit.ts';
 import type { Database, Queries } from './database.ts';
-import { DatabaseError } from './database-error.ts';
 import { type AddedItems, addItems, type NewJobItem } from './job-filling.ts';
 import { type JobItemRecord, type JobRecord, toJobItemRecord, toJobRecord } from './job-record.ts';
 import { insertJob, noteJobChange } from './job-insert.ts';
