@@ -86,5 +86,7 @@ export interface Services {
   readonly nowMs: () => number;
   /** Resolves after so many milliseconds. */
   readonly sleep: (ms: number) => Promise<void>;
+  /** Gives a signal that aborts after so many milliseconds. */
+  readonly abortAfter: (ms: number) => AbortSignal;
   readonly randomBytes: (length: number) => Uint8Array;
 }
