@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../../exit-code.ts';
 import { run } from '../../../run.ts';
-import { APP } from '../../../testing/api-answers.ts';
+import { APP, SHOWN_APP } from '../../../testing/api-answers.ts';
 import { startApiDouble } from '../../../testing/api-double.ts';
 import { createTestTerminal } from '../../../testing/test-terminal.ts';
 
@@ -75,7 +75,7 @@ describe('immint app secret', () => {
 describe('immint app show', () => {
   const shown = async (secretRotation: typeof APP.secretRotation): Promise<string> => {
     const server = await startApiDouble();
-    server.answer('app.show', { ...APP, secretRotation });
+    server.answer('app.show', { ...SHOWN_APP, secretRotation });
     const terminal = createTestTerminal();
     await run(['app', 'show', 'easemob-demo', '--url', server.url], terminal);
     return terminal.written();
