@@ -13,7 +13,7 @@ const REVEAL_FILES = [
   /apps\/server\/src\/tokens\/token-answer\.ts$/,
   /\/e2e\/src\/house\.ts$/,
   /\/e2e\/src\/proof\/cluster\.ts$/,
-  /\/bench\/src\/pace\.ts$/,
+  /\/bench\/src\/(pace|stored)\.ts$/,
   /\.test(-d)?\.ts$/,
 ];
 

@@ -1,4 +1,5 @@
 import { DomainError } from './domain-error.ts';
+import { laterByTimer } from './later.ts';
 
 const DEFAULT_TIMEOUT_MS = 10_000;
 const MAX_TIMEOUT_MS = 60_000;
@@ -14,14 +15,12 @@ export function parseTimeoutMs(header: string | undefined): number {
 }
 
 /** Answers with the work, or with `DEADLINE_EXCEEDED` when the time is over first; the work itself goes on. */
-export async function withinDeadline<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new DomainError('DEADLINE_EXCEEDED')), timeoutMs);
-  });
+export async function withinDeadline<T>(timeoutMs: number, work: Promise<T>, later = laterByTimer): Promise<T> {
+  const { promise: deadline, reject } = Promise.withResolvers<never>();
+  const takeBack = later(timeoutMs, () => reject(new DomainError('DEADLINE_EXCEEDED')));
   try {
     return await Promise.race([work, deadline]);
   } finally {
-    clearTimeout(timer);
+    takeBack();
   }
 }

@@ -21,7 +21,6 @@ import type { Output } from './bounded-output.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
 import { createJobLoop } from './jobs/job-loop.ts';
-import { startReissue } from './jobs/start-reissue.ts';
 import { createKey } from './keys/create.ts';
 import { createHeldLeases } from './leases/held-leases.ts';
 import { createLeaseWatch } from './leases/lease-watch.ts';
@@ -171,7 +170,6 @@ function compose(
     monotonicMs,
     nowMs,
     randomBytes,
-    startReissue: async (app) => void (await startReissue({ ...store, log }, app, { actor: 'secret.cutover' })),
     environment: config.environment,
     providerTimeoutMs: config.providerTimeoutMs,
     connections: createAppConnections((app, secret) => {
@@ -209,6 +207,7 @@ function compose(
     leaseWatch: createLeaseWatch(leaseParts, { random: Math.random }),
     reached: config.stopAt === undefined ? () => {} : stopAtPoint(config.stopAt, process),
     sleep: waitFor,
+    abortAfter: (ms) => AbortSignal.timeout(ms),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),

@@ -114,7 +114,6 @@ function calls(
     'revocations.latest': () => revocations.latest(appId, user),
     'revocations.purgeSettled': () => revocations.purgeSettled(60_000),
     'jobs.create': () => jobs.create({ appId, kind: 'bulk', cap: 9 }, audit),
-    'jobs.createReissue': () => jobs.createReissue({ appId, seenWithinDays: 3 }, audit),
     'jobs.find': () => jobs.find(1),
     'jobs.list': () => jobs.list({ appId, limit: 9 }),
     'jobs.addItems': () => jobs.addItems(1, [item, badItem]),
@@ -143,7 +142,8 @@ function calls(
     'rotations.renew': () => rotations.renew(claim, 0),
     'rotations.postpone': () => rotations.postpone(claim, { failure: `${MARK}-failure`, afterMs: 0 }),
     'rotations.takeOver': () => rotations.takeOver(0),
-    'rotations.finish': () => rotations.finish({ ...claim, fence: 2 }, { endsTokens: false }),
+    'rotations.finish': () =>
+      rotations.finish({ ...claim, fence: 2 }, { endsTokens: false, reissueForSeenWithinDays: 1 }),
     'rotations.putBack': () => rotations.putBack(claim),
     'rotations.undo': () => rotations.undo(claim, 'new-secret-refused'),
     'rotations.abort': () => rotations.abort(appId, audit),

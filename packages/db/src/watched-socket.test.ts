@@ -1,40 +1,61 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
-import postgres from 'postgres';
-import { expect, test } from 'vitest';
-import { startPostgres } from './testing/start-postgres.ts';
+import { createServer } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSocketSource } from './watched-socket.ts';
 
-test('a transaction whose connection fell silent ends in an error, and does not end the process', async () => {
-  const server = await startPostgres();
-  let isSilent = false;
-  const proxy = createServer((client) => {
-    const upstream = connect(server.socketPath);
-    client.on('data', (bytes) => upstream.write(bytes)).on('error', () => upstream.destroy());
-    upstream.on('data', (bytes) => isSilent || client.write(bytes)).on('error', () => client.destroy());
-    client.on('close', () => upstream.destroy());
-  });
-  proxy.listen(0, '127.0.0.1');
-  await once(proxy, 'listening');
-  const address = proxy.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
+const SILENCE_MS = 200;
 
-  const watched = { socket: createSocketSource(200) };
-  const queries = postgres(`postgres://postgres@127.0.0.1:${address.port}/postgres`, {
-    max: 1,
-    backoff: () => 0.05,
-    ...watched,
-  });
-  const cutOff = queries.begin(async (transaction) => {
-    await transaction`select 1`;
-    isSilent = true;
-    // What takes it back is sent when there is no socket any more.
-    await transaction`select 2`;
-  });
-  await expect(cutOff).rejects.toMatchObject({ code: 'CONNECTION_CLOSED' });
-  isSilent = false;
-  await expect.poll(() => queries`select 3 as answer`.then(([row]) => row?.['answer'])).toBe(3);
-  await queries.end({ timeout: 1 });
-  proxy.close();
-  await server.stop();
+let server: Server;
+const accepted: Socket[] = [];
+beforeEach(async () => {
+  server = createServer((socket) => void accepted.push(socket.on('error', () => socket.destroy()).resume()));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+});
+afterEach(() => {
+  for (const socket of accepted.splice(0)) socket.destroy();
+  server.close();
+});
+
+/** A socket to the server, as postgres.js asks for it; reading, as postgres.js does. */
+async function open(): Promise<Socket> {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const { port } = address;
+  const socket = createSocketSource(SILENCE_MS)({ path: false, host: ['127.0.0.1'], port: [port] });
+  socket.resume();
+  await once(socket, 'connect');
+  return socket;
+}
+
+test('a socket that receives nothing is destroyed, however much it sends', async () => {
+  const socket = await open();
+  const sending = setInterval(() => socket.write('a query'), SILENCE_MS / 10);
+  await once(socket, 'close');
+  clearInterval(sending);
+  expect(socket.destroyed).toBe(true);
+});
+
+test('a socket that receives now and then stays', async () => {
+  const socket = await open();
+  await expect.poll(() => accepted.length).toBe(1);
+  const answering = setInterval(() => accepted[0]?.write('.'), SILENCE_MS / 10);
+  await sleep(SILENCE_MS * 3);
+  clearInterval(answering);
+  expect(socket.destroyed).toBe(false);
+  socket.destroy();
+});
+
+test('several names of one cluster are tried in turn', async () => {
+  const source = createSocketSource(SILENCE_MS);
+  const target = { path: false, host: ['127.0.0.1', '127.0.0.2'], port: [5, 6] } as const;
+  const sockets = [source(target), source(target), source(target)].map((socket) => socket.on('error', () => {}));
+  expect(sockets).toMatchObject([
+    { host: '127.0.0.1', port: 5 },
+    { host: '127.0.0.2', port: 6 },
+    { host: '127.0.0.1', port: 5 },
+  ]);
+  for (const socket of sockets) socket.destroy();
 });

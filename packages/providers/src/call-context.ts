@@ -24,12 +24,20 @@ export interface CallContext {
   readonly beforeRepeat?: () => Promise<void>;
 }
 
+/** By what a context ends: clocks that belong together. */
+interface ContextClocks {
+  readonly monotonicMs: () => number;
+  /** Gives a signal that aborts after so many milliseconds; by default by the timers of Node. */
+  readonly abortAfter?: (ms: number) => AbortSignal;
+  readonly urgency?: Urgency;
+}
+
 /** A context that ends `timeoutMs` from now. */
 export const createCallContext = (
   timeoutMs: number,
-  { monotonicMs, urgency = 'login' }: { readonly monotonicMs: () => number; readonly urgency?: Urgency },
+  { monotonicMs, abortAfter = (ms) => AbortSignal.timeout(ms), urgency = 'login' }: ContextClocks,
 ): CallContext => ({
-  signal: AbortSignal.timeout(timeoutMs),
+  signal: abortAfter(timeoutMs),
   deadlineMs: monotonicMs() + timeoutMs,
   timeoutMs,
   urgency,

@@ -4,6 +4,7 @@ import { providers } from '@immint/providers';
 import type { AppSettings, ChatProvider, ProviderEntry } from '@immint/providers';
 import type { Secret } from '@immint/secrets';
 import { DomainError } from '../domain-error.ts';
+import { laterByTimer } from '../later.ts';
 import type { Services } from '../services.ts';
 
 /** An app with everything known of its provider, looked up once at the edge: nothing below asks which provider it is. */
@@ -44,7 +45,7 @@ export type OpenConnection = (app: DescribedApp, secret: Secret) => ChatProvider
 /** A call that was given the old connection may still begin to use it; by then its own time is over. */
 const GRACE_MS = 60_000;
 
-export function createAppConnections(open: OpenConnection): AppConnections {
+export function createAppConnections(open: OpenConnection, later = laterByTimer): AppConnections {
   const connections = new Map<number, Connection>();
   const replaced = new Set<Connection>();
 
@@ -56,11 +57,10 @@ export function createAppConnections(open: OpenConnection): AppConnections {
 
   function closeLater(connection: Connection): void {
     replaced.add(connection);
-    const closing = setTimeout(() => {
+    later(GRACE_MS, () => {
       replaced.delete(connection);
       void closeOne(connection);
-    }, GRACE_MS);
-    closing.unref();
+    });
   }
 
   return {

@@ -124,6 +124,7 @@ export async function openScriptedHouse() {
     version: '0.0.0',
     keyOpenToOthers: false,
     sleep: async (ms) => void waitsMs.push(ms),
+    abortAfter: (ms) => AbortSignal.timeout(ms),
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
     passwordLine: createSingleFlight(),

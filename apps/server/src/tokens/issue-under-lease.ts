@@ -31,6 +31,12 @@ interface Found {
   readonly readAtMs: number;
 }
 
+/** A call to the provider that is under way. */
+interface SentCall {
+  /** Whether it went out and nobody has counted yet that it may bring a token that is never stored. */
+  mayHaveExecuted: boolean;
+}
+
 /**
  * What the holder of a user's lease does: looks once more, asks the provider, saves under the fence. `freshAfter` is the
  * fence after which a token is fresh for whoever asked for a fresh one. The lease is ended, however it goes.
@@ -45,6 +51,7 @@ export async function issueUnderLease(
   const { services } = call;
   let found: Found | undefined;
   let asked: AskedToken | undefined;
+  const sent: SentCall = { mayHaveExecuted: false };
   try {
     found = await look(call, described, wanted);
     services.reached('lease-taken');
@@ -60,9 +67,9 @@ export async function issueUnderLease(
     });
     const app = await connectApp(services, described);
     const user = { canonicalUserId: wanted.canonicalUserId, ...found };
-    await waitOutRevoke(services, app, user, contextOf(call, wanted, held));
+    await waitOutRevoke(services, app, user, contextOf(call, wanted, held, sent));
     const sentAtMs = found.nowMs + Math.floor(services.monotonicMs() - found.readAtMs);
-    asked = await askProvider(services, app, wanted, found.stored, contextOf(call, wanted, held));
+    asked = await askProvider(services, app, wanted, found.stored, contextOf(call, wanted, held, sent));
     services.reached('answered');
     const saved = await saveSurely(
       services,
@@ -92,9 +99,11 @@ export async function issueUnderLease(
     const isMoved = await isOfMovedSecret(services, described, error);
     await held.end({
       failure: isProviders && !isMoved ? toFailure(error) : undefined,
-      possibleOrphans: asked !== undefined || (isProviders && error.mayHaveExecuted) ? 1 : 0,
+      possibleOrphans: asked !== undefined || (isProviders ? error.mayHaveExecuted : sent.mayHaveExecuted) ? 1 : 0,
     });
-    if (!isMoved && found?.stored !== undefined && mayFallBack(found.state, error)) {
+    // Who asks for a fresh token has no use for the one that is stored.
+    const mayBeStored = !isMoved && wanted.demand !== 'fresh';
+    if (mayBeStored && found?.stored !== undefined && mayFallBack(found.state, error)) {
       call.log.warn('token.not-replaced', { app: described.record.name, userId: wanted.userId }, error);
       return { token: found.stored, source: 'stored' };
     }
@@ -107,6 +116,10 @@ async function look({ services }: Call, { record }: DescribedApp, wanted: Wanted
   const readAtMs = services.monotonicMs();
   refuseBarred(standing);
   if (stored !== undefined) refuseOtherSpelling(stored, wanted);
+  // Others were faster than the news of a cut-over: the secret that this call knows is the old one.
+  if (stored !== undefined && stored.secretEpoch > record.secretEpoch) {
+    throw new DomainError('CHANGED_MEANWHILE', { retryAfterMs: 0 });
+  }
   const state = stored === undefined ? 'ended' : tokenState(stored, { nowMs, record, ttlSeconds: wanted.ttlSeconds });
   return { stored, state, standing, nowMs, readAtMs };
 }
@@ -140,15 +153,24 @@ async function replaced(
   }
 }
 
-function contextOf({ services }: Call, { urgency, canonicalUserId }: WantedToken, held: HeldLease): CallContext {
+function contextOf(
+  { services }: Call,
+  { urgency, canonicalUserId }: WantedToken,
+  held: HeldLease,
+  sent: SentCall,
+): CallContext {
   return {
     ...createCallContext(services.providerTimeoutMs, { ...services, urgency }),
     hurried: held.hurried,
     beforeSend: () => {
       held.refuseLost();
       services.reached('before-call');
+      sent.mayHaveExecuted = true;
     },
-    beforeRepeat: () => services.leaseStore.countPossibleOrphan({ appId: held.appId, canonicalUserId }),
+    beforeRepeat: async () => {
+      await services.leaseStore.countPossibleOrphan({ appId: held.appId, canonicalUserId });
+      sent.mayHaveExecuted = false;
+    },
   };
 }
 

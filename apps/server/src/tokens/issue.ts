@@ -27,7 +27,7 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
   const { services } = call;
   const user = { appId: described.record.id, canonicalUserId: wanted.canonicalUserId };
   const untilMs = services.monotonicMs() + LONGEST_MS;
-  const signal = AbortSignal.timeout(LONGEST_MS);
+  const signal = services.abortAfter(LONGEST_MS);
   // Only a lease that is taken from now on was begun after everybody who joined this flight had arrived.
   const freshAfter = wanted.demand === 'fresh' ? await latestFence(call, user) : 0;
   let app = described;

@@ -13,6 +13,7 @@ import { obtainByPassword } from './obtain-by-password.ts';
 import { sendChangedProfile } from './send-profile.ts';
 import type { ObtainedToken } from './token-answer.ts';
 import { tokenState } from './token-state.ts';
+import type { TokenState } from './token-state.ts';
 import { checkWanted, refuseOtherSpelling } from './wanted-token.ts';
 import type { WantedToken } from './wanted-token.ts';
 
@@ -40,28 +41,34 @@ export async function findOrIssue(call: Call, app: DescribedApp, wanted: WantedT
     ? await memory.tokens.read(app, wanted.canonicalUserId)
     : await tokens.read(record.id, wanted.canonicalUserId);
   refuseBarred(standing);
-  if (stored !== undefined) {
-    refuseOtherSpelling(stored, wanted);
-    const state = tokenState(stored, { nowMs, record, ttlSeconds: wanted.ttlSeconds });
-    const mayBeStored = wanted.demand === 'good' || wanted.demand === 'replacement';
-    const isEnough = mayBeStored && (state === 'good' || state === 'due');
-    if (isEnough && state === 'due') renewBehind(call, app, wanted, { standing, nowMs });
-    if (isEnough) return { token: stored, source: 'stored' };
+  if (stored !== undefined) refuseOtherSpelling(stored, wanted);
+  const state = stored === undefined ? 'ended' : tokenState(stored, { nowMs, record, ttlSeconds: wanted.ttlSeconds });
+  const known = { standing, generation: stored?.generation ?? 0, state };
+  const mayBeStored = wanted.demand === 'good' || wanted.demand === 'replacement';
+  if (stored !== undefined && mayBeStored && (state === 'good' || state === 'due')) {
+    if (state === 'due') renewBehind(call, app, wanted, known, nowMs);
+    return { token: stored, source: 'stored' };
   }
   if (wanted.urgency === 'login') refuseImpatient(call, standing, nowMs);
-  return fly(call, app, wanted, standing);
+  return fly(call, app, wanted, known);
 }
 
 /** What a caller needs to be told that the secret is still being changed. */
 const ANSWER_MS = 500;
 
-/** Joins the flight of those who want the same for this user, or lines up. */
-function fly(call: Call, app: DescribedApp, wanted: WantedToken, standing: UserStanding): Promise<ObtainedToken> {
+/** What a caller saw of a user. */
+interface Known {
+  readonly standing: UserStanding;
+  /** Of the stored token, which will not do; 0 if there is none. */
+  readonly generation: number;
+  readonly state: TokenState;
+}
+
+/** Joins the flight of those who want the same for this user and saw the same, or lines up. */
+function fly(call: Call, app: DescribedApp, wanted: WantedToken, known: Known): Promise<ObtainedToken> {
   const { flights, leases, leaseWatch } = call.services;
   const user = { appId: app.record.id, canonicalUserId: wanted.canonicalUserId };
-  // What was begun before a revoke or a cut-over brings nothing to whoever asks after it.
-  const what = `${wanted.demand}:${app.record.secretEpoch}:${standing.revocationEpoch}:${wanted.ttlSeconds ?? 'any'}`;
-  const kind = `${what}:${wanted.userId}`;
+  const kind = kindOf(app, wanted, known);
   const waitsUntilMs = call.deadlineMs - ANSWER_MS;
   const work = async () => {
     // This one may have come out of memory; what the provider is asked with must be as it is now.
@@ -75,18 +82,25 @@ function fly(call: Call, app: DescribedApp, wanted: WantedToken, standing: UserS
   return wanted.demand === 'fresh' ? flights.joinNext(keyOf(user), kind, work) : flights.join(keyOf(user), kind, work);
 }
 
+/**
+ * Who shares a flight. What was begun before a revoke, a discard or a cut-over brings nothing to whoever asks after it, and
+ * neither does a token that a caller knows and cannot use. A fresh one is asked for after all that in any case.
+ */
+function kindOf({ record }: DescribedApp, wanted: WantedToken, { standing, generation, state }: Known): string {
+  const { demand, ttlSeconds, userId } = wanted;
+  const epochs = [standing.revocationEpoch, record.secretEpoch, record.discardedBeforeMs];
+  const unusable = demand === 'fresh' ? [] : [generation, state];
+  return JSON.stringify([demand, ttlSeconds ?? null, userId, ...epochs, ...unusable]);
+}
+
 /** How long after a failure a token that is due is left as it is. */
 const RENEWAL_PAUSE_MS = 30_000;
 
 /** One renewal for all who are handed a token that is due; none of them waits for it. */
-function renewBehind(
-  call: Call,
-  app: DescribedApp,
-  wanted: WantedToken,
-  { standing, nowMs }: { readonly standing: UserStanding; readonly nowMs: number },
-): void {
-  if (standing.failedAtMs !== null && nowMs - standing.failedAtMs < RENEWAL_PAUSE_MS) return;
-  const renewal = fly(call, app, { ...wanted, demand: 'renewal', urgency: 'background' }, standing);
+function renewBehind(call: Call, app: DescribedApp, wanted: WantedToken, known: Known, nowMs: number): void {
+  const { failedAtMs } = known.standing;
+  if (failedAtMs !== null && nowMs - failedAtMs < RENEWAL_PAUSE_MS) return;
+  const renewal = fly(call, app, { ...wanted, demand: 'renewal', urgency: 'background' }, known);
   renewal.catch((error: unknown) => {
     call.log.warn('token.not-renewed', { app: app.record.name, userId: wanted.userId }, error);
   });

@@ -25,11 +25,12 @@ const CLOCK_TIMEOUT_MS = 3_000;
  * @throws ProviderError where the provider does not tell its time
  */
 export async function fixInstant(
-  { database, monotonicMs }: Pick<Services, 'database' | 'monotonicMs'>,
+  { database, ...clocks }: Pick<Services, 'database' | 'monotonicMs' | 'abortAfter'>,
   chat: ChatProvider,
   context: CallContext,
 ): Promise<RevocationInstant> {
-  const serverDateMs = await readClock(chat, withinClockTimeout(context, monotonicMs));
+  const { monotonicMs } = clocks;
+  const serverDateMs = await readClock(chat, withinClockTimeout(context, clocks));
   const readAtMs = monotonicMs();
   const databaseNowMs = await database.nowMs();
   if (Math.abs(serverDateMs - databaseNowMs) > MAX_SKEW_MS) throw new DomainError('PROVIDER_CLOCK_DISAGREES');
@@ -54,9 +55,12 @@ async function readClock(chat: ChatProvider, context: CallContext): Promise<numb
 }
 
 /** Most of the caller's time is for what comes after. */
-function withinClockTimeout(context: CallContext, monotonicMs: () => number): CallContext {
+function withinClockTimeout(
+  context: CallContext,
+  { monotonicMs, abortAfter }: Pick<Services, 'monotonicMs' | 'abortAfter'>,
+): CallContext {
   const leftMs = context.deadlineMs - monotonicMs();
   const timeoutMs = Math.max(1, Math.floor(Math.min(CLOCK_TIMEOUT_MS, leftMs / 2)));
-  const { signal, ...rest } = createCallContext(timeoutMs, { monotonicMs, urgency: context.urgency });
+  const { signal, ...rest } = createCallContext(timeoutMs, { monotonicMs, abortAfter, urgency: context.urgency });
   return { ...rest, signal: AbortSignal.any([signal, context.signal]) };
 }
