@@ -64,7 +64,12 @@ export function startProbe({ asker, servers }: Cluster, acknowledged: Acknowledg
     failed,
     answered: () => served.reduce((sum, { length }) => sum + length, 0),
     lastFailureMs: () => lastFailureMs,
-    servedAgainMs: (fromMs) => Math.max(...served.map((times) => times.find((sentMs) => sentMs >= fromMs) ?? Infinity)),
+    servedAgainMs: (fromMs) =>
+      Math.max(
+        ...served.map((times) =>
+          Math.min(...times.filter(({ sentMs }) => sentMs >= fromMs).map(({ answeredMs }) => answeredMs)),
+        ),
+      ),
     async stop() {
       until.isStopping = true;
       await probing;
