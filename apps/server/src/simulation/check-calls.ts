@@ -79,12 +79,19 @@ function isUpset({ events }: LivedHistory, { event, takenAt }: Sent, { at: until
   });
 }
 
+function isTooLate({ outcome }: Of<'answered'>): boolean {
+  return outcome.kind === 'refused' && outcome.reason === 'DEADLINE_EXCEEDED';
+}
+
 /** Whether somebody has a reason to want a token after the one that was written at `writtenAt`. */
 function isNeeded({ events }: LivedHistory, { event: { userId }, at: until }: Sent, writtenAt: number): boolean {
   const written = events[writtenAt];
   if (written?.kind !== 'token-written' || written.expiresAtMs !== null) return true;
   const begun = events.slice(0, until);
-  const answered = new Map(begun.flatMap((each, at) => (each.kind === 'answered' ? [[each.operation, at]] : [])));
+  // What a caller began goes on when the caller has stopped waiting.
+  const answered = new Map(
+    begun.flatMap((each, at) => (each.kind === 'answered' && !isTooLate(each) ? [[each.operation, at]] : [])),
+  );
   return begun.some((each, at) => {
     const isSince = at > writtenAt;
     switch (each.kind) {

@@ -12,7 +12,7 @@ import type { ModelTables } from './model-tables.ts';
 import type { Plan, PlannedFault, PlannedOperation } from './plan.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import { composeVirtually } from './virtual-house.ts';
-import type { World } from './virtual-house.ts';
+import type { Sabotage, World } from './virtual-house.ts';
 import { createVirtualDatabase } from './virtual-database.ts';
 import { createVirtualProvider } from './virtual-provider.ts';
 import { BEGINNING_MS, createVirtualServer } from './virtual-server.ts';
@@ -43,16 +43,13 @@ export interface LivedHistory {
   readonly stepsLeft: number;
 }
 
-/** Puts something else in place of a server's services, to see whether the checker finds out. */
-export type ChangeServices = (services: Services, tables: ModelTables) => Services;
-
 interface Life {
   readonly server: VirtualServer;
   readonly services: Services;
 }
 
 /** Lives through a plan: the real protocol, in a world where everything can go wrong. The same plan brings the same history. */
-export async function runHistory(plan: Plan, change?: ChangeServices): Promise<LivedHistory> {
+export async function runHistory(plan: Plan, sabotage?: Sabotage): Promise<LivedHistory> {
   const time = createVirtualTime();
   const randomFor = (purpose: string) => createSeededRandom(plan.seed, purpose);
   const history = createHistory(time.nowMs);
@@ -73,7 +70,7 @@ export async function runHistory(plan: Plan, change?: ChangeServices): Promise<L
     const name = `server${index}.${(births += 1)}`;
     const server = createVirtualServer({ name, index }, time, () => history.add({ kind: 'server-died', server: name }));
     const reached = (point: ReachedPoint) => spring(server, point);
-    lives[index] = { server, services: composeVirtually(server, world, { reached, ...(change ? { change } : {}) }) };
+    lives[index] = { server, services: composeVirtually(server, world, { reached, sabotage }) };
     history.add({ kind: 'server-began', server: name });
   }
 
