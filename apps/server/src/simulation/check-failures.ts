@@ -10,6 +10,21 @@ const ON_ITS_WAY_MS = 20;
 /** What a request may be about that its server does not share with those who just want a token. */
 const WANTS_ITS_OWN: ReadonlySet<string> = new Set(['fresh', 'report']);
 
+const UPSETS_ALL: ReadonlySet<HistoryEvent['kind']> = new Set([
+  'statement-troubled',
+  'server-stood-still',
+  'database-clock-jumped',
+  'secret-cut-over',
+  'app-discarded',
+]);
+const UPSETS_ITS_USER: ReadonlySet<HistoryEvent['kind']> = new Set([
+  'revoked',
+  'unbarred',
+  'discarded',
+  'reported',
+  'token-written',
+]);
+
 /**
  * A thousand who wait get one failure, and not a thousand tries: a server that waited while another one failed asks again
  * only for somebody who came later.
@@ -63,20 +78,7 @@ function isAboutNobodyNew(
 
 /** Whatever changes what a server wants, or keeps it from seeing how the lease ended. */
 function isUpsetting(event: HistoryEvent, userId: string): boolean {
-  switch (event.kind) {
-    case 'statement-troubled':
-    case 'server-stood-still':
-    case 'database-clock-jumped':
-    case 'secret-cut-over':
-    case 'app-discarded':
-      return true;
-    case 'revoked':
-    case 'unbarred':
-    case 'discarded':
-    case 'reported':
-    case 'token-written':
-      return event.userId === userId;
-    default:
-      return false;
-  }
+  return (
+    UPSETS_ALL.has(event.kind) || (UPSETS_ITS_USER.has(event.kind) && 'userId' in event && event.userId === userId)
+  );
 }

@@ -52,8 +52,9 @@ interface Life {
 export async function runHistory(plan: Plan, sabotage?: Sabotage): Promise<LivedHistory> {
   const time = createVirtualTime();
   const randomFor = (purpose: string) => createSeededRandom(plan.seed, purpose);
-  const history = createHistory(time.nowMs);
-  const faults = createFaultBoard(plan, time.nowMs);
+  const nowMs = () => time.nowMs();
+  const history = createHistory(nowMs);
+  const faults = createFaultBoard(plan, nowMs);
   const parts = { time, randomFor, faults, history };
   const tables = createModelTables();
   tables.apps.set(APP_ID, newApp(plan));
@@ -146,32 +147,35 @@ export async function runHistory(plan: Plan, sabotage?: Sabotage): Promise<Lived
     const { server, services } = life;
     const operation = (operations += 1);
     history.add({ kind: 'asked', operation, planned, server: server.name });
-    void server
-      .ask<void>(({ resolve }) => resolve())
-      .then(() => {
-        const call: Call = {
-          services,
-          requestId: `req_${operation}`,
-          caller: { keyId: 'keyofsimulation', kind: 'admin', apps: [] },
-          deadlineMs: services.monotonicMs() + planned.timeoutMs,
-          log: services.log,
-        };
-        const answer = makeRequest(call, planned, {
-          remembered: (userId, age) => handedOut.get(userId)?.at(-1 - age),
-          cutOver: () => cutOver(server, world),
-          databaseNowMs: world.database.nowMs,
-        });
-        return withinDeadline(planned.timeoutMs, answer, server.later);
-      })
-      .catch((error: unknown) => toOutcome(error))
-      .then((outcome) => {
-        history.add({ kind: 'answered', operation, outcome });
-        const { userId } = planned;
-        if (outcome.kind !== 'token') return;
-        const fingerprint = tables.tokens.get(`${APP_ID}:${userId}`)?.fingerprint ?? '';
-        const known = handedOut.get(userId) ?? [];
-        if (known.at(-1) !== fingerprint) handedOut.set(userId, [...known, fingerprint]);
-      });
+    void answer(operation, planned, { server, services });
+  }
+
+  async function answer(operation: number, planned: PlannedOperation, { server, services }: Life): Promise<void> {
+    await server.ask<void>(({ resolve }) => resolve());
+    const call: Call = {
+      services,
+      requestId: `req_${operation}`,
+      caller: { keyId: 'keyofsimulation', kind: 'admin', apps: [] },
+      deadlineMs: services.monotonicMs() + planned.timeoutMs,
+      log: services.log,
+    };
+    const work = makeRequest(call, planned, {
+      remembered: (userId, age) => handedOut.get(userId)?.at(-1 - age),
+      cutOver: () => cutOver(server, world),
+      databaseNowMs: () => world.database.nowMs(),
+    });
+    const outcome = await withinDeadline(planned.timeoutMs, work, server.later).catch((error: unknown) =>
+      toOutcome(error),
+    );
+    history.add({ kind: 'answered', operation, outcome });
+    if (outcome.kind === 'token') remember(planned.userId);
+  }
+
+  /** What a device would hold now. */
+  function remember(userId: string): void {
+    const fingerprint = tables.tokens.get(`${APP_ID}:${userId}`)?.fingerprint ?? '';
+    const known = handedOut.get(userId) ?? [];
+    if (known.at(-1) !== fingerprint) handedOut.set(userId, [...known, fingerprint]);
   }
 
   for (let index = 0; index < plan.servers; index += 1) begin(index);

@@ -69,49 +69,52 @@ describe('a broken protocol is found out', () => {
     {
       name: 'that writes under whatever fence there is',
       rule: 'no write under an old fence',
-      sabotage: brokenTokens(({ save }, tables) => ({
+      sabotage: brokenTokens((real, tables) => ({
         save: (wanted, audit) => {
           const expectedGeneration = tables.tokens.get(`${wanted.appId}:${wanted.canonicalUserId}`)?.generation ?? 0;
-          return save({ ...wanted, expectedGeneration, fence: rowOf(tables, wanted)?.fence ?? wanted.fence }, audit);
+          return real.save(
+            { ...wanted, expectedGeneration, fence: rowOf(tables, wanted)?.fence ?? wanted.fence },
+            audit,
+          );
         },
       })),
     },
     {
       name: 'that writes over a revoke',
       rule: 'no write from before a revoke',
-      sabotage: brokenTokens(({ save }, tables) => ({
+      sabotage: brokenTokens((real, tables) => ({
         save: async (wanted, audit) => {
           const row = rowOf(tables, wanted);
-          if (row === undefined) return save(wanted, audit);
-          return save({ ...wanted, revocationEpoch: row.revocationEpoch }, audit);
+          if (row === undefined) return real.save(wanted, audit);
+          return real.save({ ...wanted, revocationEpoch: row.revocationEpoch }, audit);
         },
       })),
     },
     {
       name: 'that takes a lease while another server holds it',
       rule: 'one call for one token',
-      sabotage: brokenLeases(({ take }, tables) => ({
+      sabotage: brokenLeases((real, tables) => ({
         take: (user, options) => {
           const row = rowOf(tables, user);
           if (row !== undefined) row.leaseUntilMs = null;
-          return take(user, options);
+          return real.take(user, options);
         },
       })),
     },
     {
       name: 'whose waiters try again after a failure, each for itself',
       rule: 'a failure is shared',
-      sabotage: brokenLeases(({ look }) => ({
-        look: async (users) => (await look(users)).map((state) => ({ ...state, failure: null })),
+      sabotage: brokenLeases((real) => ({
+        look: async (users) => (await real.look(users)).map((state) => ({ ...state, failure: null })),
       })),
     },
     {
       name: 'that answers before it has stored',
       rule: 'stored before it is given',
-      sabotage: brokenTokens(({ save, read }) => ({
+      sabotage: brokenTokens((real) => ({
         save: async (wanted, audit) => {
-          const { stored } = await read(wanted.appId, wanted.canonicalUserId);
-          if (stored === undefined) return save(wanted, audit);
+          const { stored } = await real.read(wanted.appId, wanted.canonicalUserId);
+          if (stored === undefined) return real.save(wanted, audit);
           return { ...stored, token: wanted.token, generation: stored.generation + 1 };
         },
       })),
@@ -119,16 +122,16 @@ describe('a broken protocol is found out', () => {
     {
       name: 'that counts no orphans',
       rule: 'orphans are counted',
-      sabotage: brokenLeases(({ end }) => ({
-        end: (lease, outcome) => end(lease, { ...outcome, possibleOrphans: 0 }),
+      sabotage: brokenLeases((real) => ({
+        end: (lease, outcome) => real.end(lease, { ...outcome, possibleOrphans: 0 }),
       })),
     },
     {
       name: 'that hands out what was discarded',
       rule: 'nothing discarded is served',
-      sabotage: brokenTokens(({ read }) => ({
+      sabotage: brokenTokens((real) => ({
         read: async (appId, canonicalUserId) => {
-          const found = await read(appId, canonicalUserId);
+          const found = await real.read(appId, canonicalUserId);
           const { stored } = found;
           return stored === undefined ? found : { ...found, stored: { ...stored, isDiscarded: false } };
         },

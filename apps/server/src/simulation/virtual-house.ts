@@ -69,7 +69,12 @@ export function composeVirtually(
   const keyRing = onlySimulated<KeyRing>('keyRing', { fingerprint: (token) => fingerprintOf(token) });
   const log = createVirtualLog(server.name, history);
   const fingerprintOf = (token: Secret) => nameOf(provider.textOf(token));
-  const parts = { server: server.name, history, fingerprint: fingerprintOf, textOf: provider.textOf };
+  const parts = {
+    server: server.name,
+    history,
+    fingerprint: fingerprintOf,
+    textOf: (token: Secret) => provider.textOf(token),
+  };
   const apps = createModelAppStore(tables, link);
   const stores = {
     tokens: createModelTokenStore(tables, link, parts),
@@ -104,7 +109,7 @@ export function composeVirtually(
     cutOverWatch: createCutOverWatch(apps, sleep),
     leaseStore,
     leases: sabotage.leases?.(leases) ?? leases,
-    leaseWatch: createLeaseWatch(leaseParts, { random: random.next }),
+    leaseWatch: createLeaseWatch(leaseParts, { random: () => random.next() }),
     reached,
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),

@@ -76,7 +76,7 @@ export function createVirtualServer(
   const later: Later = (ms, work) => {
     const dueMs = monotonicMs() + Math.max(1, ms);
     let isTakenBack = false;
-    let takeBack = (): void => {};
+    let takeBack: (() => void) | undefined;
     const wait = (leftMs: number): void => {
       takeBack = time.after(leftMs, () =>
         go(() => {
@@ -89,7 +89,7 @@ export function createVirtualServer(
     wait(dueMs - monotonicMs());
     return () => {
       isTakenBack = true;
-      takeBack();
+      takeBack?.();
     };
   };
 
