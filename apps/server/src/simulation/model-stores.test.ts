@@ -2,7 +2,7 @@ import { createAppStore, createLeaseStore, createRevocationStore, createTokenSto
 import type { AppRecord, Database, LeaseStore, RevocationStore, TokenStore } from '@immint/db';
 import { openEmbeddedForTests } from '@immint/db/testing';
 import { makeKeyFileContent, openKeyRing, Secret, systemRandomBytes } from '@immint/secrets';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createHistory } from './history.ts';
 import { createModelLeaseStore } from './model-lease-store.ts';
@@ -220,7 +220,7 @@ async function openBoth() {
 /** Without what cannot be the same: row numbers, and to the millisecond when it was. */
 function seen(value: unknown): unknown {
   if (typeof value === 'number') return timeOrNumber(value);
-  if (value instanceof Set) return [...value].toSorted();
+  if (value instanceof Set) return seen([...value]);
   if (Array.isArray(value)) return value.map((each) => JSON.stringify(seen(each))).toSorted();
   if (value instanceof Secret || typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([name]) => name !== 'id');

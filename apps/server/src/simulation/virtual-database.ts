@@ -12,7 +12,7 @@ import type { VirtualTime } from './virtual-time.ts';
  * How a statement reaches the database: by itself, as a transaction that is not committed once its caller was told that it
  * failed, or on the connection of what must be done in time.
  */
-export type StatementKind = 'run' | 'transaction' | 'aside';
+type StatementKind = 'run' | 'transaction' | 'aside';
 
 /** One server's connections to the database. */
 export interface DatabaseLink {

@@ -2,7 +2,7 @@ import type { Later } from '../later.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How to answer something that was asked. Only the first answer counts. */
-export interface Answering<T> {
+interface Answering<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 }
