@@ -12,7 +12,8 @@ const REVEAL_FILES = [
   /apps\/server\/src\/keys\/create\.ts$/,
   /apps\/server\/src\/tokens\/token-answer\.ts$/,
   /\/e2e\/src\/house\.ts$/,
-  /\/bench\/src\/pace\.ts$/,
+  /\/e2e\/src\/proof\/cluster\.ts$/,
+  /\/bench\/src\/(pace|stored)\.ts$/,
   /\.test(-d)?\.ts$/,
 ];
 

@@ -5,6 +5,8 @@ export interface Target {
   readonly urls: readonly string[];
   readonly apiKey: string;
   readonly app: string;
+  /** Whose tokens are asked for, in turn; without it each call is for a new user. */
+  readonly users?: readonly string[];
 }
 
 /** How many callers there are, and how long they call. */
@@ -25,10 +27,11 @@ export interface Called {
   readonly tookMs: readonly number[];
 }
 
-let users = 0;
+let calls = 0;
 
-/** Asks for a token of a new user each time. */
-export async function callServers({ urls, apiKey, app }: Target, { callers, perSecond, forMs }: Load): Promise<Called> {
+/** Asks for tokens again and again. */
+export async function callServers(target: Target, { callers, perSecond, forMs }: Load): Promise<Called> {
+  const { urls, apiKey, app, users } = target;
   const pools = urls.map((url) => new Pool(url, { connections: callers, pipelining: 1 }));
   const headers = { 'content-type': 'application/json', authorization: `Bearer ${apiKey}` };
   const untilMs = performance.now() + forMs;
@@ -36,8 +39,9 @@ export async function callServers({ urls, apiKey, app }: Target, { callers, perS
   const tookMs: number[] = [];
 
   async function callOnce(pool: Pool): Promise<void> {
-    users += 1;
-    const body = JSON.stringify({ app, userId: `bench${process.pid}x${users}` });
+    calls += 1;
+    const userId = users?.[calls % users.length] ?? `bench${process.pid}x${calls}`;
+    const body = JSON.stringify({ app, userId });
     const sentMs = performance.now();
     const answer = await pool.request({ method: 'POST', path: '/trpc/token.obtain', headers, body });
     await answer.body.dump();

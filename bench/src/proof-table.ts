@@ -13,7 +13,6 @@ export interface Circumstances {
 
 /** Reads them off this machine and this checkout. */
 export function readCircumstances(postgres: string): Circumstances {
-  const git = (...args: readonly string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim();
   const isChanged = git('status', '--porcelain', '--untracked-files=no') !== '';
   const [cpu] = cpus();
   return {
@@ -29,7 +28,7 @@ export function readCircumstances(postgres: string): Circumstances {
 export function renderProof(circumstances: Circumstances, rows: readonly ProofRow[]): string {
   const violations = rows.flatMap(({ what, violations: each }) => each.map((violation) => `- ${what}: ${violation}`));
   const failed = rows.filter((row) => row.violations.length > 0).length;
-  return `${[
+  return [
     '# The proof: one token, never two',
     '',
     'Real `immint serve` processes on one real PostgreSQL (fsync and synchronous commit on), the sandbox as the provider; its journal',
@@ -61,9 +60,13 @@ export function renderProof(circumstances: Circumstances, rows: readonly ProofRo
     '  is a second call for that user; it is listed as one.',
     '- 0 violations of n tries bound the true rate below 3/n, at 95 %.',
     '',
-  ].join('\n')}`;
+  ].join('\n');
 }
 
 function line(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+}
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { encoding: 'utf8' }).trim();
 }

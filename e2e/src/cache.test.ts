@@ -185,6 +185,19 @@ test('a strict app is never served from before an acknowledged change, at any se
   expect(results.map(({ askedAfter }) => askedAfter)).toEqual(results.map(() => 0));
 }, 120_000);
 
+test('a server that stood still wakes up with nothing from before: it asks before it answers', async () => {
+  for (let round = 0; round < 2 * TIMES; round += 1) {
+    const old = await warm(`stood${round}`);
+    const sleeper = servers[1 + (round % 2)] ?? remote;
+    process.kill(sleeper.running.pid, 'SIGSTOP');
+    await servers[0]?.call('token.report', { app: 'rc', userId: `stood${round}`, token: old });
+    const asked = Promise.all(Array.from({ length: 5 }, () => obtain(sleeper, `stood${round}`)));
+    await sleep(BOUND_MS);
+    process.kill(sleeper.running.pid, 'SIGCONT');
+    expect((await asked).map((answer) => isToken(answer, old))).toEqual(Array.from({ length: 5 }, () => false));
+  }
+}, 60_000);
+
 describe('a server that is cut off from the database', () => {
   test.each(['blackhole', 'refuse'] as const)(
     'stops serving from memory within five seconds, says why, and recovers by itself (%s)',

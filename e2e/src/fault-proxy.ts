@@ -4,7 +4,7 @@ import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 
 /** Which bytes are lost. */
-export type LostWay = 'both' | 'to-server' | 'to-client';
+type LostWay = 'both' | 'to-server' | 'to-client';
 
 /** A TCP proxy between a process under test and what it connects to. It begins by passing everything on. */
 export interface FaultProxy {

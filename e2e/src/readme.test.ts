@@ -56,6 +56,7 @@ describe('the README', () => {
   test('shows in “Use” what works while everything is up', async () => {
     const ports = ['--port', '0', '--sandbox-port', '0', '--sandbox-backup-port', '0'];
     running.push(await startImmint(['start', '--json', ...ports], { cwd: folder.path }));
+    writeFileSync(join(folder.path, 'users.csv'), 'userId,name\nu7,Mei Lin\nu8,\n');
     const lines = linesOf('Use');
     const commands = lines.filter((line) => line.startsWith('npx'));
     expect(commands.length).toBeGreaterThan(5);

@@ -190,7 +190,7 @@ describe('what stands in the way of a server is named in one line', () => {
   test.each([
     [
       'a database that nobody serves',
-      { DATABASE_URL: 'postgres://u:made-up-password@127.0.0.1:1/db' },
+      { DATABASE_URL: 'postgres://u:made-up-password@127.0.0.1:1/db', IMMINT_DATABASE_WAIT_SECONDS: '0' },
       /cannot be reached/,
     ],
     ['a database URL that is none', { DATABASE_URL: 'made-up-password' }, /DATABASE_URL/],

@@ -44,14 +44,22 @@ test('a variable that is set to nothing is not set: the server stays on loopback
     IMMINT_KEY_FILE: '',
     DATABASE_URL: '',
     IMMINT_LOG_LEVEL: '',
-    IMMINT_CACHE_MEGABYTES: '',
     IMMINT_TEST_STOP_AT: '',
+    IMMINT_DATABASE_WAIT_SECONDS: '',
+    IMMINT_CACHE_MEGABYTES: '',
   };
   expect(readServerConfig(empty)).toEqual(readServerConfig({}));
 });
 
 test.each(['0x1F90', ' 80 ', '1e3', '-1', '65536', '80.5'])('%j is not a port', (port) => {
   expect(() => readServerConfig({ IMMINT_PORT: port })).toThrow(/IMMINT_PORT/);
+});
+
+test('a process stops nowhere unless a test says where, and never where the variable is not understood', () => {
+  expect(readServerConfig({}).stopAt).toBeUndefined();
+  const stopAt = { point: 'answered', hit: 3, action: 'kill' };
+  expect(readServerConfig({ IMMINT_TEST_STOP_AT: 'answered:3:kill' })).toMatchObject({ stopAt });
+  expect(() => readServerConfig({ IMMINT_TEST_STOP_AT: 'answered' })).toThrow(/IMMINT_TEST_STOP_AT must be point/);
 });
 
 test('the memory for stored tokens is a whole number of megabytes, and 0 turns it off', () => {
@@ -61,9 +69,10 @@ test('the memory for stored tokens is a whole number of megabytes, and 0 turns i
   }
 });
 
-test('a process stops nowhere unless a test says where, and never where the variable is not understood', () => {
-  expect(readServerConfig({}).stopAt).toBeUndefined();
-  const stopAt = { point: 'answered', hit: 3, action: 'kill' };
-  expect(readServerConfig({ IMMINT_TEST_STOP_AT: 'answered:3:kill' })).toMatchObject({ stopAt });
-  expect(() => readServerConfig({ IMMINT_TEST_STOP_AT: 'answered' })).toThrow(/IMMINT_TEST_STOP_AT must be point/);
+test('a start waits for the database half a minute, or as long as it is told', () => {
+  expect(readServerConfig({}).databaseWaitMs).toBe(30_000);
+  expect(readServerConfig({ IMMINT_DATABASE_WAIT_SECONDS: '0' }).databaseWaitMs).toBe(0);
+  for (const wrong of ['-1', '601', '1.5', 'ever']) {
+    expect(() => readServerConfig({ IMMINT_DATABASE_WAIT_SECONDS: wrong })).toThrow(/IMMINT_DATABASE_WAIT_SECONDS/);
+  }
 });

@@ -18,10 +18,12 @@ export interface ServerConfig {
   readonly logLevel: LogLevel;
   /** How long one call to a provider may take. */
   readonly providerTimeoutMs: number;
-  /** How much this server may remember, so that a stored token costs no query; 0 remembers nothing. */
-  readonly cacheMegabytes: number;
+  /** How long a start waits for a PostgreSQL that cannot be reached. */
+  readonly databaseWaitMs: number;
   /** For tests: where this process is made to die or to stand still; undefined: nowhere. */
   readonly stopAt: StopAt | undefined;
+  /** How much this server may remember, so that a stored token costs no query; 0 remembers nothing. */
+  readonly cacheMegabytes: number;
 }
 
 /** Below the ten seconds that a caller waits by default, so that a slow provider is called by its name. */
@@ -63,6 +65,12 @@ const CacheMegabytes = z
   .transform(Number)
   .pipe(z.int().max(4096));
 
+const DatabaseWaitSeconds = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .pipe(z.int().max(600));
+
 /**
  * Reads the configuration out of an environment and flags, or throws {@link ConfigError} naming every problem at once.
  * Pure: it reads no file, opens nothing, and looks at no environment but the one it is given.
@@ -84,12 +92,13 @@ export function readServerConfig(
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
     problems.push('DATABASE_URL must begin with postgres:// or postgresql://');
   }
+  const databaseWait = DatabaseWaitSeconds.safeParse(read('IMMINT_DATABASE_WAIT_SECONDS') ?? '30');
+  if (!databaseWait.success) problems.push('IMMINT_DATABASE_WAIT_SECONDS must be a whole number from 0 to 600');
   const stopAtText = read('IMMINT_TEST_STOP_AT');
   const stopAt = stopAtText === undefined ? undefined : parseStopAt(stopAtText);
   if (stopAtText !== undefined && stopAt === undefined) problems.push(`IMMINT_TEST_STOP_AT must be ${STOP_AT_FORM}`);
-  if (!port.success || !logLevel.success || !cacheMegabytes.success || problems.length > 0) {
-    throw new ConfigError(problems);
-  }
+  const isUsable = port.success && logLevel.success && cacheMegabytes.success && databaseWait.success;
+  if (!isUsable || problems.length > 0) throw new ConfigError(problems);
 
   const dataDir = resolve(flags.dataDir ?? read('IMMINT_DATA_DIR') ?? '.immint');
   return {
@@ -101,7 +110,8 @@ export function readServerConfig(
     environment: flags.environment ?? 'live',
     logLevel: logLevel.data,
     providerTimeoutMs: PROVIDER_TIMEOUT_MS,
-    cacheMegabytes: cacheMegabytes.data,
     stopAt,
+    databaseWaitMs: databaseWait.data * 1_000,
+    cacheMegabytes: cacheMegabytes.data,
   };
 }

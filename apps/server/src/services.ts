@@ -18,7 +18,7 @@ import type {
 import type { ProviderEntry } from '@immint/providers';
 import type { KeyRing } from '@immint/secrets';
 import type { Activity } from './activity/activity.ts';
-import type { AppConnections, DescribedApp, OpenConnection } from './apps/app-connections.ts';
+import type { AppConnections, OpenConnection } from './apps/app-connections.ts';
 import type { CutOverWatch } from './apps/cut-over-watch.ts';
 import type { ProviderConditions } from './apps/provider-conditions.ts';
 import type { HeldLeases } from './leases/held-leases.ts';
@@ -51,8 +51,6 @@ export interface Services {
   /** Connects once under a secret that may not be the app's: no gate counts what the provider says of it. */
   readonly openUnderSecret: OpenConnection;
   readonly cutOverWatch: CutOverWatch;
-  /** Is told of a cut-over that ended so many stored tokens, by the server that carried it out. */
-  readonly startReissue?: (app: DescribedApp, ended: { readonly tokens: number }) => Promise<void>;
   /** A provider's data centres by name. */
   readonly dataCentersOf: (entry: ProviderEntry) => Readonly<Record<string, DataCenter>>;
   /** What happens with the tokens of each app: counted here, added up there. */

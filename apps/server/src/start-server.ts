@@ -21,7 +21,6 @@ import type { Output } from './bounded-output.ts';
 import type { ServerConfig } from './env.ts';
 import { createHttpServer } from './http.ts';
 import { createJobLoop } from './jobs/job-loop.ts';
-import { startReissue } from './jobs/start-reissue.ts';
 import { createKey } from './keys/create.ts';
 import { createHeldLeases } from './leases/held-leases.ts';
 import { createLeaseWatch } from './leases/lease-watch.ts';
@@ -32,10 +31,12 @@ import { createMemory } from './memory/memory.ts';
 import { openStore } from './open-store.ts';
 import { createPaces } from './pacing/paces.ts';
 import type { Services } from './services.ts';
+import { watchStalls } from './stall-watch.ts';
 import { stopAtPoint } from './stop-at-point.ts';
 import { createPasswordBackOff } from './tokens/password-back-off.ts';
 import { createRevocationLoop } from './tokens/revocation-loop.ts';
 import { createSingleFlight } from './tokens/single-flight.ts';
+import { untilReachable } from './until-reachable.ts';
 
 const PURGE_INTERVAL_MS = 3_600_000;
 
@@ -61,12 +62,22 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Opens everything, migrates, and listens. Throws the named errors of what could not be opened, and holds nothing then. */
-export async function startServer(config: ServerConfig, output: { readonly stderr: Output }): Promise<RunningServer> {
+/**
+ * Opens everything, migrates, and listens; until `stop` it waits a while for a database that cannot be reached. Throws the named errors of what could not be opened, and holds nothing then.
+ */
+export async function startServer(
+  config: ServerConfig,
+  output: { readonly stderr: Output; readonly stop?: AbortSignal },
+): Promise<RunningServer> {
   const log = openLog(boundOutput(output.stderr), config.logLevel);
   if (config.stopAt !== undefined)
     log.error('server.will-stop-for-a-test', { ...config.stopAt, variable: 'IMMINT_TEST_STOP_AT' });
-  const store = await openStore(config);
+  const store = await untilReachable(() => openStore(config), {
+    forMs: config.databaseWaitMs,
+    log,
+    monotonicMs,
+    signal: output.stop,
+  });
   const sharedAppTokens = createAppTokens(store.appTokens, store.keyRing);
   const feed = createChangeFeed({ store: store.changes, monotonicMs, sleep: waitFor, log });
   const services = compose(config, store, { sharedAppTokens, feed, log });
@@ -82,11 +93,14 @@ export async function startServer(config: ServerConfig, output: { readonly stder
     await services.jobs.purgeFinished(FINISHED_JOBS_KEPT_MS);
   };
 
+  let stopWatchingStalls = () => {};
+
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
     try {
       await Promise.all([http.close(), jobLoop.stop(), revocationLoop.stop(), cutOverLoop.stop()]);
       await feed.stop();
+      stopWatchingStalls();
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -115,6 +129,7 @@ export async function startServer(config: ServerConfig, output: { readonly stder
     revocationLoop.start();
     cutOverLoop.start();
     jobLoop.start();
+    stopWatchingStalls = watchStalls({ log, monotonicMs });
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,
@@ -155,7 +170,6 @@ function compose(
     monotonicMs,
     nowMs,
     randomBytes,
-    startReissue: async (app) => void (await startReissue({ ...store, log }, app, { actor: 'secret.cutover' })),
     environment: config.environment,
     providerTimeoutMs: config.providerTimeoutMs,
     connections: createAppConnections((app, secret) => {

@@ -46,8 +46,8 @@ export function startLoad(
   const prefix = `load${loads}x${Date.now().toString(36)}x`;
   const failed = new Map<string, number>();
   const givenUp: string[] = [];
+  const until = { isStopping: false };
   let users = 0;
-  let isStopping = false;
   const anyUrl = () => cluster.servers[Math.floor(random() * cluster.servers.length)]?.url ?? '';
 
   async function askUntilAnswered(userId: string): Promise<void> {
@@ -65,7 +65,7 @@ export function startLoad(
   }
 
   async function askInTurn(): Promise<void> {
-    while (!isStopping) {
+    while (!until.isStopping) {
       const chance = asksAgain && users > 0 ? random() : 1;
       if (chance < AGAIN_SHARE) {
         const userId = `${prefix}${Math.floor(random() * users) + 1}`;
@@ -88,7 +88,7 @@ export function startLoad(
     givenUp,
     users: () => users,
     async stop() {
-      isStopping = true;
+      until.isStopping = true;
       await calling;
     },
   };

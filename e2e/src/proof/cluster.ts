@@ -20,6 +20,7 @@ const PER_SECOND = 10_000;
 export interface Cluster {
   readonly sandbox: Running & { readonly control: ReturnType<typeof controlOf> };
   readonly postgres: Awaited<ReturnType<typeof startPostgres>> | undefined;
+  /** Of the database itself, past whatever is in front of it. */
   readonly databaseUrl: string | undefined;
   readonly adminKey: string;
   readonly asker: Asker;
@@ -37,8 +38,8 @@ export interface ClusterOptions {
   readonly servers: number;
   /** `embedded` has room for one server. */
   readonly engine?: 'postgres' | 'embedded';
-  /** Gives what the servers connect to, in front of the database. */
-  readonly inFront?: (databaseUrl: string, socketPath: string) => Promise<string>;
+  /** Gives the URL that the servers use, of something in front of the database. */
+  readonly inFront?: (databaseUrl: string) => Promise<string>;
 }
 
 /** Starts everything, with one app that spends all of a raised rate. */
@@ -46,17 +47,14 @@ export async function openCluster({ servers: count, engine = 'postgres', inFront
   const folder = temporaryFolder();
   const cwd = folder.path;
   const postgres = engine === 'postgres' ? await startPostgres({ isDurable: true }) : undefined;
-  const directUrl = (await postgres?.createDatabase())?.reveal();
-  const databaseUrl =
-    inFront === undefined || directUrl === undefined || postgres === undefined
-      ? directUrl
-      : await inFront(directUrl, postgres.socketPath);
+  const databaseUrl = (await postgres?.createDatabase())?.reveal();
+  const serversUrl = inFront === undefined || databaseUrl === undefined ? databaseUrl : await inFront(databaseUrl);
   // Only warnings: what is said of each of a million calls would be most of the work.
   const env = {
     IMMINT_LOG_LEVEL: 'warn',
     // Servers are started by the dozen.
     NODE_COMPILE_CACHE: join(cwd, 'compiled'),
-    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    ...(serversUrl === undefined ? {} : { DATABASE_URL: serversUrl }),
   };
   const surroundings: Surroundings = { cwd, env };
   const created = await immint(['key', 'create', '--label', 'proof', '--admin', '--offline'], surroundings);

@@ -1,5 +1,7 @@
 import type { Cluster } from './cluster.ts';
+import { OUTAGES, takeDatabaseAway } from './database-away.ts';
 import { killInLoop } from './kill-loop.ts';
+import { startBeforeDatabase } from './late-database.ts';
 import { killLeaders } from './leader-death.ts';
 import { askForManyUsers } from './many-callers.ts';
 import type { ProofRow } from './proof-row.ts';
@@ -13,6 +15,8 @@ export type ProofSize = 'short' | 'long';
 /** One thing that is tried, on servers that are up when it begins and up when it ends. */
 export interface Scenario {
   readonly name: string;
+  /** Takes too long for the tests. */
+  readonly isLongOnly?: boolean;
   run(cluster: Cluster, size: ProofSize): Promise<ProofRow>;
 }
 
@@ -47,5 +51,15 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
     name: 'stop',
     run: (cluster, size) =>
       stopUnderLoad(cluster, size === 'long' ? { times: 20, callers: 200 } : { times: 1, callers: 50 }),
+  },
+  ...Object.keys(OUTAGES).map((outage): Scenario => ({
+    name: outage,
+    isLongOnly: !outage.startsWith('restart') && outage !== 'refused',
+    run: (cluster, size) =>
+      takeDatabaseAway(cluster, { outage, times: size === 'long' ? 10 : 1, awayMs: size === 'long' ? 5_000 : 1_000 }),
+  })),
+  {
+    name: 'late',
+    run: (cluster, size) => startBeforeDatabase(cluster, { times: size === 'long' ? 5 : 1, lateMs: 3_000 }),
   },
 ];

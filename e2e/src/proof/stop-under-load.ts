@@ -34,15 +34,14 @@ export async function stopUnderLoad(cluster: Cluster, { times, callers }: StopUn
     const place = time % cluster.servers.length;
     const server = cluster.servers[place];
     if (server === undefined) continue;
-    let toldMs = Infinity;
-    let isOver = false;
+    const stop = { toldMs: Infinity, isOver: false };
     const askInTurn = async (): Promise<void> => {
-      while (!isOver) {
+      while (!stop.isOver) {
         users += 1;
         const sentMs = performance.now();
         const heard = await cluster.asker.obtain(server.url, APP, `${prefix}${users}`);
-        const hadArrived = sentMs + ARRIVED_AFTER_MS < toldMs;
-        if (hadArrived && toldMs < Infinity) arrived += 1;
+        const hadArrived = sentMs + ARRIVED_AFTER_MS < stop.toldMs;
+        if (hadArrived && stop.toldMs < Infinity) arrived += 1;
         if (heard.kind === 'token') {
           acknowledged.note(heard.token);
           continue;
@@ -56,10 +55,10 @@ export async function stopUnderLoad(cluster: Cluster, { times, callers }: StopUn
     };
     const calling = Array.from({ length: callers }, askInTurn);
     await pause(1_000);
-    toldMs = performance.now();
+    stop.toldMs = performance.now();
     const code = await server.stop('SIGTERM');
-    const stopMs = performance.now() - toldMs;
-    isOver = true;
+    const stopMs = performance.now() - stop.toldMs;
+    stop.isOver = true;
     await Promise.all(calling);
     tookMs.push(stopMs);
     if (code !== 0) violations.push(`ended with ${code}`);

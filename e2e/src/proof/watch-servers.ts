@@ -5,17 +5,18 @@ import type { Cluster } from './cluster.ts';
 const TICKS_PER_SECOND = 100;
 
 /** Watches what the processes spend from now on; gives it in words, with what the servers said of stalls and leases. */
-export function watchServers({ servers, sandbox, logLines }: Cluster): () => Promise<string> {
+export function watchServers(cluster: Cluster): () => Promise<string> {
+  const { servers, sandbox } = cluster;
   const pids = [...servers.map(({ pid }) => pid), sandbox.pid];
   const before = pids.map(cpuSeconds);
   const own = process.cpuUsage();
   const beganMs = performance.now();
-  const linesBefore = logLines().length;
+  const linesBefore = cluster.logLines().length;
   return async () => {
     const seconds = (performance.now() - beganMs) / 1_000;
     const share = (index: number) => percent((cpuSeconds(pids[index] ?? 0) - (before[index] ?? 0)) / seconds);
     const { user, system } = process.cpuUsage(own);
-    const told = logLines().slice(linesBefore);
+    const told = cluster.logLines().slice(linesBefore);
     const stalls = told.filter((line) => line.includes('server.stalled'));
     const leases = told.filter((line) => /"event":"(lease|leases|token\.orphaned)/.test(line));
     return [

@@ -61,15 +61,20 @@ export const AppCondition = z.object({
     /** When the provider last took it, noted once an hour; null if it never did. */
     acceptedAtMs: z.int().nullable(),
   }),
-  /** Stored tokens, each in the first state that fits. `good` and `reported` ones are handed out. */
-  tokensByState: z.object({
-    good: z.int().nonnegative(),
-    reported: z.int().nonnegative(),
-    expired: z.int().nonnegative(),
-    ofEarlierSecrets: z.int().nonnegative(),
-    discarded: z.int().nonnegative(),
-    revoked: z.int().nonnegative(),
-  }),
+  /**
+   * Stored tokens, each in the first state that fits. `good` and `reported` ones are handed out. Null where there are too many
+   * to be counted in time.
+   */
+  tokensByState: z
+    .object({
+      good: z.int().nonnegative(),
+      reported: z.int().nonnegative(),
+      expired: z.int().nonnegative(),
+      ofEarlierSecrets: z.int().nonnegative(),
+      discarded: z.int().nonnegative(),
+      revoked: z.int().nonnegative(),
+    })
+    .nullable(),
   /** At most so many tokens exist at the provider that were never stored. */
   possibleOrphans: z.int().nonnegative(),
 });

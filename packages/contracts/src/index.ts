@@ -80,7 +80,6 @@ export {
 export {
   AddJobItemsInput,
   AddedJobItems,
-  ChangeJobInput,
   CreateJobInput,
   JOB_ITEM_STATES,
   JOB_KINDS,

@@ -38,13 +38,9 @@ export type CreateJobInput = z.infer<typeof CreateJobInput>;
 /** A job by its number, as `job.create` gave it. */
 const JobId = z.int().positive();
 
-/** Input of `job.show`, `job.watch`. */
+/** Input of the calls about one job: `job.show`, `job.watch`, `job.start`, `job.pause`, `job.cancel`. */
 export const NameJobInput = z.strictObject({ job: JobId });
 export type NameJobInput = z.infer<typeof NameJobInput>;
-
-/** Input of `job.start`, `job.pause`, `job.cancel`. */
-export const ChangeJobInput = NameJobInput;
-export type ChangeJobInput = z.infer<typeof ChangeJobInput>;
 
 /** Input of `job.resume`; with a `cap` that one holds from now on, of all calls of the job. */
 export const ResumeJobInput = z.strictObject({ job: JobId, cap: Cap.optional() });

@@ -39,6 +39,8 @@ export const CutOver = z.object({
   endsTokens: z.boolean(),
   /** How many stored tokens that were; each is issued anew when its user asks. */
   tokensOfEarlierSecrets: z.int().nonnegative(),
+  /** The job that issues anew for those of these users who were seen in the last 30 days; null if there is none, or another server began it. */
+  reissueJob: z.int().positive().nullable(),
   endedAtMs: z.int(),
 });
 export type CutOver = z.infer<typeof CutOver>;

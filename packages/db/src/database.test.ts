@@ -5,6 +5,8 @@ import { PGlite } from '@electric-sql/pglite';
 import { Secret } from '@immint/secrets';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from './open-database.ts';
+import { createPaceStore } from './pace-store.ts';
 import { createDatabase, type Database } from './database.ts';
 import { createEmbeddedEngine } from './open-embedded.ts';
 import { openPostgres } from './open-postgres.ts';
@@ -33,6 +35,11 @@ function openImpatient(url: Secret, timeoutMs: number): Database {
 const untilAnswering = (database: Database) =>
   expect.poll(() => database.ping().then(() => 'answers'), { timeout: 5000 }).toBe('answers');
 
+const askForSlot = (database: Database) =>
+  createPaceStore(database).reserve(
+    { provider: 'rongcloud', appKey: 'key', rateGroup: 'issueToken' },
+    { spacingMs: 5, count: 1, weight: 1, aheadMs: 1_000, leadMs: 0 },
+  );
 const askAside = (database: Database) => database.aside((queries) => queries.execute(sql`select 1`));
 
 describe('a connection that falls silent', () => {
@@ -62,11 +69,16 @@ describe('a connection that falls silent', () => {
   });
 });
 
-test('what runs aside does not wait for those who hold every connection', async () => {
-  const database = openImpatient(await postgres.createDatabase(), 10_000);
+test.each([
+  ['what runs aside', askAside],
+  ['whoever asks for a slot', askForSlot],
+])('%s does not wait for those who hold every connection', async (_what, ask) => {
+  const url = await postgres.createDatabase();
+  await (await openDatabase({ kind: 'postgres', url })).close();
+  const database = openImpatient(url, 10_000);
   const { promise: gate, resolve: open } = Promise.withResolvers<void>();
   const crowd = [database.transaction(() => gate), ...Array.from({ length: 50 }, () => database.ping())];
-  const aside = askAside(database).then(() => 'aside');
+  const aside = ask(database).then(() => 'aside');
   expect(await Promise.race([aside, Promise.all(crowd).then(() => 'crowd')])).toBe('aside');
   open();
   await Promise.all(crowd);

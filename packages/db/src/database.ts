@@ -33,6 +33,8 @@ export interface Database {
    * unless prepared statements are off.
    */
   prepare<Result>(build: (queries: Queries) => PreparedQuery<Result>): PreparedQuery<Result>['execute'];
+  /** The same for a statement that is run `aside`. */
+  prepareAside<Result>(build: (queries: Queries) => PreparedQuery<Result>): PreparedQuery<Result>['execute'];
   /** Calls back with what a transaction of this process wrote down, once it is committed. Gives how to end that. */
   watchCommits(onConcerns: (concerns: readonly Concern[]) => void): () => void;
   /**
@@ -106,6 +108,9 @@ export function createDatabase(engine: Engine, timeoutMs = TIMEOUT_MS): Database
   const guardInTime = <Result>(work: (isGivenUp: () => boolean) => Promise<Result>): Promise<Result> =>
     guard(() => withinTime(timeoutMs, work));
 
+  const guardAside = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    guard(() => withinTime(Math.min(timeoutMs, ASIDE_TIMEOUT_MS), work));
+
   return {
     engine: engine.name,
     run: (work) => guardInTime(() => work(engine.queries)),
@@ -122,10 +127,14 @@ export function createDatabase(engine: Engine, timeoutMs = TIMEOUT_MS): Database
         if (concerns.length > 0) for (const watcher of watchers) watcher(concerns);
         return result;
       }),
-    aside: (work) => guard(() => withinTime(Math.min(timeoutMs, ASIDE_TIMEOUT_MS), () => work(engine.asideQueries))),
+    aside: (work) => guardAside(() => work(engine.asideQueries)),
     prepare: (build) => {
       const query = build(engine.queries);
       return (placeholders) => guardInTime(() => query.execute(placeholders));
+    },
+    prepareAside: (build) => {
+      const query = build(engine.asideQueries);
+      return (placeholders) => guardAside(() => query.execute(placeholders));
     },
     watchCommits(onConcerns) {
       watchers.add(onConcerns);

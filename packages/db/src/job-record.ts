@@ -2,7 +2,7 @@ import type { JobItemState, JobKind, JobState } from '@immint/contracts';
 import type { job, jobItem } from './schema.ts';
 
 /** What became of the items of a job, so far. */
-export interface JobCounts {
+interface JobCounts {
   readonly issued: number;
   readonly stored: number;
   readonly failed: number;

@@ -2,6 +2,7 @@ import { Secret } from '@immint/secrets';
 import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createAppStore } from './app-store.ts';
+import { insertReissue } from './job-insert.ts';
 import { createJobStore } from './job-store.ts';
 import type { ItemResult, JobStore, NewJobItem } from './job-store.ts';
 import { createRevocationStore } from './revocation-store.ts';
@@ -233,6 +234,8 @@ onEveryEngine((database) => {
 
   describe('a reissue', () => {
     const today = () => new Date().toISOString().slice(0, 10);
+    const startReissue = () =>
+      database().transaction((queries) => insertReissue(queries, { appId, seenWithinDays: 3 }, testAudit));
     const save = (userId: string) =>
       tokens.save(
         sampleToken(appId, { canonicalUserId: userId, userId, token: Secret.of(`token-of-${userId}`) }),
@@ -244,12 +247,12 @@ onEveryEngine((database) => {
       for (const userId of ['now', 'revoked', 'zoe']) await tokens.markHandedOut(appId, userId, today());
       await tokens.markHandedOut(appId, 'late', '2020-01-01');
       await createRevocationStore(database()).stopServing(appId, ['revoked'], testAudit);
-      const early = await jobs.createReissue({ appId, seenWithinDays: 3 }, testAudit);
+      const early = await startReissue();
       expect(await jobs.claim(early?.id ?? 0, 'a', 9)).toEqual([]);
       expect(await jobs.find(early?.id ?? 0)).toMatchObject({ state: 'done', items: 0 });
 
       await database().run((queries) => queries.update(app).set({ secretEpoch: 2 }).where(eq(app.id, appId)));
-      const job = await jobs.createReissue({ appId, seenWithinDays: 3 }, testAudit);
+      const job = await startReissue();
       const id = job?.id ?? 0;
       expect(job).toMatchObject({ kind: 'reissue', state: 'running', isFilled: false });
       expect(await jobs.claim(id, 'a', 9)).toMatchObject([
@@ -272,7 +275,7 @@ onEveryEngine((database) => {
           from generate_series(1, ${count}::integer) as n`),
       );
       await database().run((queries) => queries.update(app).set({ secretEpoch: 2 }).where(eq(app.id, appId)));
-      const job = await jobs.createReissue({ appId, seenWithinDays: 3 }, testAudit);
+      const job = await startReissue();
       const id = job?.id ?? 0;
       const users = new Set<string>();
       for (;;) {

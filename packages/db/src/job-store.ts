@@ -1,16 +1,17 @@
 import type { JobItemState, JobState } from '@immint/contracts';
-import { and, asc, desc, eq, gt, inArray, isNull, lt, type SQL, sql } from 'drizzle-orm';
-import { appendAudit, type AuditEntry } from './audit.ts';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
+import type { AuditEntry } from './audit.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { type AddedItems, addItems, type NewJobItem } from './job-filling.ts';
 import { type JobItemRecord, type JobRecord, toJobItemRecord, toJobRecord } from './job-record.ts';
+import { insertJob, noteJobChange } from './job-insert.ts';
 import { claimItems, type ClaimedItem, type ItemResult, releaseItems, renewItems, settleItems } from './job-work.ts';
 import { advanceRevocationOfAll } from './revocation-of-all.ts';
 import { app, job, jobItem } from './schema.ts';
 
-export type { AddedItems, NewJobItem } from './job-filling.ts';
-export type { JobCounts, JobItemRecord, JobRecord } from './job-record.ts';
+export type { NewJobItem } from './job-filling.ts';
+export type { JobItemRecord, JobRecord } from './job-record.ts';
 export type { ClaimedItem, ItemResult } from './job-work.ts';
 
 /** A job with the app that it is about. */
@@ -36,14 +37,6 @@ export interface JobStore {
   /** Makes a job that takes items. `undefined` if the app is not there any more. */
   create(
     job: { readonly appId: number; readonly kind: 'bulk'; readonly cap?: number | undefined },
-    audit: AuditEntry,
-  ): Promise<JobRecord | undefined>;
-  /**
-   * Makes a job that runs at once: for the users whose stored token is of an earlier secret epoch and was handed out today or
-   * in so many days before. `undefined` if the app is not there any more.
-   */
-  createReissue(
-    job: { readonly appId: number; readonly seenWithinDays: number },
     audit: AuditEntry,
   ): Promise<JobRecord | undefined>;
   find(id: number): Promise<NamedJob | undefined>;
@@ -96,20 +89,6 @@ export function createJobStore(database: Database): JobStore {
     create: ({ appId, kind, cap }, audit) =>
       database.transaction((queries) => insertJob(queries, { appId, kind, state: 'filling', cap: cap ?? null }, audit)),
 
-    createReissue: ({ appId, seenWithinDays }, audit) =>
-      database.transaction((queries) => {
-        const seenSince = sql`(statement_timestamp() at time zone 'UTC')::date - ${seenWithinDays}::integer`;
-        const values = {
-          appId,
-          kind: 'reissue',
-          state: 'running',
-          isFilled: false,
-          seenSince,
-          startedAt: now,
-        } as const;
-        return insertJob(queries, values, audit);
-      }),
-
     find: (id) =>
       database.run(async (queries) => {
         const [row] = await selectNamed(queries).where(eq(job.id, id));
@@ -131,7 +110,7 @@ export function createJobStore(database: Database): JobStore {
         const isPossible = and(eq(job.id, id), inArray(job.state, [...startsOf(change)]));
         const [row] = await queries.update(job).set(valuesOf(change)).where(isPossible).returning();
         if (row === undefined) return undefined;
-        await noteChange(queries, audit, row);
+        await noteJobChange(queries, audit, row);
         return toJobRecord(row);
       }),
 
@@ -171,25 +150,6 @@ export function createJobStore(database: Database): JobStore {
 }
 
 /** What a new job begins with; times may be the database's to say. */
-type NewJobRow = Pick<typeof job.$inferInsert, 'appId' | 'kind' | 'state' | 'cap' | 'isFilled'> & {
-  readonly seenSince?: SQL;
-  readonly startedAt?: SQL;
-};
-
-/** Undefined if the app is not there any more. */
-async function insertJob(queries: Queries, values: NewJobRow, audit: AuditEntry): Promise<JobRecord | undefined> {
-  const isThere = and(eq(app.id, values.appId), isNull(app.removedAt));
-  const [held] = await queries.select({ id: app.id }).from(app).where(isThere).for('share');
-  if (held === undefined) return undefined;
-  const [row] = await queries
-    .insert(job)
-    .values({ ...values, actor: audit.actor })
-    .returning();
-  if (row === undefined) throw new DatabaseError('DATABASE_FAILED');
-  await noteChange(queries, audit, row);
-  return toJobRecord(row);
-}
-
 function selectNamed(queries: Queries) {
   return queries
     .select({ job, app: app.name })
@@ -214,8 +174,4 @@ function valuesOf(change: JobChange) {
   if (change.to === 'cancelled') return { state: change.to, pausedBecause: null, finishedAt: now };
   if (change.from === 'filling') return { state: change.to, startedAt: now };
   return { state: change.to, pausedBecause: null, ...(change.cap === undefined ? {} : { cap: change.cap }) };
-}
-
-async function noteChange(queries: Queries, audit: AuditEntry, { id, appId }: { id: number; appId: number }) {
-  await appendAudit(queries, { ...audit, detail: { ...audit.detail, job: id } }, { appId });
 }

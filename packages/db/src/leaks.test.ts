@@ -8,6 +8,7 @@ import type { AuditEntry } from './audit.ts';
 import type { Database } from './database.ts';
 import { DatabaseError } from './database-error.ts';
 import { createCredentialStore } from './credential-store.ts';
+import { createJobStore } from './job-store.ts';
 import { createKeyStore } from './key-store.ts';
 import { createLeaseStore } from './lease-store.ts';
 import { createAuditStore } from './audit-store.ts';
@@ -64,6 +65,9 @@ function calls(
   const record = { id: appId, updatedAtMs };
   const claim = { app: record, fence: 1, begunBy: `${MARK}-actor`, attempts: 1 };
   const leases = createLeaseStore(database);
+  const jobs = createJobStore(database);
+  const item = { number: 1, userId: user, canonicalUserId: user, name: `${MARK}-name`, avatarUrl: `https://${MARK}` };
+  const badItem = { ...item, number: 2, canonicalUserId: null, refusedBecause: `${MARK}-reason` };
   const leasedUser = { appId, canonicalUserId: user };
   const lease = { ...leasedUser, fence: 1 };
   const sealingKeys = createSealingKeyStore(database);
@@ -96,8 +100,12 @@ function calls(
     'tokens.markHandedOut': () => tokens.markHandedOut(appId, user, '2026-11-22'),
     'tokens.markHandedOut badly': () => tokens.markHandedOut(appId, user, `${MARK}-day`),
     'tokens.inspect': () => tokens.inspect(appId, user),
+    'tokens.inspectMany': () => tokens.inspectMany(appId, [user]),
     'tokens.list': () => tokens.list(appId, { after: user, limit: 2 }),
     'revocations.accept': () => revocations.accept({ ...revoke, instant }, audit),
+    'revocations.acceptAll': () => revocations.acceptAll({ ...revoke, instant }, audit),
+    'revocations.unbarAll': () => revocations.unbarAll(appId, audit),
+    'revocations.isAppBarred': () => revocations.isAppBarred(appId),
     'revocations.stopServing': () => revocations.stopServing(appId, [user], audit),
     'revocations.unbar': () => revocations.unbar(appId, [user], audit),
     'revocations.fixInstant': () => revocations.fixInstant(appId, [user], instant),
@@ -105,6 +113,20 @@ function calls(
     'revocations.settle': () => revocations.settle([1], { state: 'failed', reason: 'PROVIDER_REFUSED' }),
     'revocations.latest': () => revocations.latest(appId, user),
     'revocations.purgeSettled': () => revocations.purgeSettled(60_000),
+    'jobs.create': () => jobs.create({ appId, kind: 'bulk', cap: 9 }, audit),
+    'jobs.find': () => jobs.find(1),
+    'jobs.list': () => jobs.list({ appId, limit: 9 }),
+    'jobs.addItems': () => jobs.addItems(1, [item, badItem]),
+    'jobs.change': () => jobs.change(1, { to: 'running', from: 'filling' }, audit),
+    'jobs.items': () => jobs.items(1, { limit: 9 }),
+    'jobs.running': () => jobs.running(),
+    'jobs.claim': () => jobs.claim(1, `${MARK}-worker`, 9),
+    'jobs.renew': () => jobs.renew(1, `${MARK}-worker`, [1]),
+    'jobs.release': () => jobs.release(1, `${MARK}-worker`, [1]),
+    'jobs.settle': () =>
+      jobs.settle(1, `${MARK}-worker`, [{ number: 1, state: 'failed', reason: `${MARK}-reason`, mayHaveCalled: true }]),
+    'jobs.advanceRevocationOfAll': () => jobs.advanceRevocationOfAll(3),
+    'jobs.purgeFinished': () => jobs.purgeFinished(60_000),
     'audit.append': () => createAuditStore(database).append(audit, [{ appId, subject: user }]),
     'keys.create': () => keys.create({ ...key, id: `${keyId}-other` }, audit),
     'keys.find': () => keys.find(keyId),
@@ -120,7 +142,8 @@ function calls(
     'rotations.renew': () => rotations.renew(claim, 0),
     'rotations.postpone': () => rotations.postpone(claim, { failure: `${MARK}-failure`, afterMs: 0 }),
     'rotations.takeOver': () => rotations.takeOver(0),
-    'rotations.finish': () => rotations.finish({ ...claim, fence: 2 }, { endsTokens: false }),
+    'rotations.finish': () =>
+      rotations.finish({ ...claim, fence: 2 }, { endsTokens: false, reissueForSeenWithinDays: 1 }),
     'rotations.putBack': () => rotations.putBack(claim),
     'rotations.undo': () => rotations.undo(claim, 'new-secret-refused'),
     'rotations.abort': () => rotations.abort(appId, audit),

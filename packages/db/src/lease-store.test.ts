@@ -57,11 +57,21 @@ onEveryEngine((database) => {
 
     test('taking over what was never ended counts a possible orphan, and what was ended does not', async () => {
       await leases.end(await take(), { possibleOrphans: 0 });
-      await take();
-      expect(await leases.possibleOrphans(alice.appId)).toBe(0);
+      const dead = await take();
       await letExpire();
-      await take();
+      await leases.end(await take(), { possibleOrphans: 0 });
       expect(await leases.possibleOrphans(alice.appId)).toBe(1);
+      await leases.end(dead, { possibleOrphans: 1 });
+      expect(await leases.possibleOrphans(alice.appId)).toBe(1);
+    });
+
+    test('what was never ended counts as a possible orphan also while nobody takes it over', async () => {
+      const lease = await take();
+      expect(await leases.possibleOrphans(alice.appId)).toBe(1);
+      await letExpire();
+      expect(await leases.possibleOrphans(alice.appId)).toBe(1);
+      await leases.end(lease, { possibleOrphans: 0 });
+      expect(await leases.possibleOrphans(alice.appId)).toBe(0);
     });
 
     test('a lease from before the database’s clock was set back locks nobody out', async () => {
@@ -126,7 +136,8 @@ onEveryEngine((database) => {
       await take();
       await leases.end(lost, { failure: { reason: 'INTERNAL', sentence: 'Late.' }, possibleOrphans: 1 });
       expect(await leases.look([alice])).toMatchObject([{ fence: 2, isHeld: true, failure: null }]);
-      expect(await leases.possibleOrphans(alice.appId)).toBe(1);
+      // The one that was lost, and the one that is held.
+      expect(await leases.possibleOrphans(alice.appId)).toBe(2);
     });
 
     test('a user of whom nobody asked for a token has no lease to look at', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNotNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from './database.ts';
 import { replacementBudget, userStanding } from './schema.ts';
 
@@ -58,7 +58,10 @@ export interface LeaseStore {
   hurry(lease: Lease): Promise<void>;
   /** Counts a token that the provider may have given and that nobody will store. */
   countPossibleOrphan(user: LeasedUser): Promise<void>;
-  /** How many tokens of an app the provider may have given that were never stored: an upper bound. */
+  /**
+   * How many tokens of an app the provider may have given that were never stored: an upper bound. A lease that was never
+   * ended counts as well, since its holder may be dead, with a token that nobody will come to ask for.
+   */
   possibleOrphans(appId: number): Promise<number>;
   /**
    * Takes one replacement on demand out of an app's allowance: `most` at once, and `perSecond` more from then on. Gives how
@@ -154,10 +157,18 @@ export function createLeaseStore(database: Database): LeaseStore {
     possibleOrphans: (appId) =>
       database.run(async (queries) => {
         const [row] = await queries
-          .select({ sum: sql`coalesce(sum(${userStanding.possibleOrphans}), 0)`.mapWith(Number) })
+          .select({
+            counted: sql`coalesce(sum(${userStanding.possibleOrphans}), 0)`.mapWith(Number),
+            notEnded: count(userStanding.leaseUntil),
+          })
           .from(userStanding)
-          .where(and(eq(userStanding.appId, appId), gt(userStanding.possibleOrphans, 0)));
-        return row?.sum ?? 0;
+          .where(
+            and(
+              eq(userStanding.appId, appId),
+              or(gt(userStanding.possibleOrphans, 0), isNotNull(userStanding.leaseUntil)),
+            ),
+          );
+        return row === undefined ? 0 : row.counted + row.notEnded;
       }),
 
     takeReplacement: (appId, { most, perSecond }) =>

@@ -81,9 +81,10 @@ const CLOCK_SET_BACK_MS = 5_000;
 
 /** Makes the store of schedules. */
 export function createPaceStore(database: Database): PaceStore {
-  const reserveSlots = database.prepare(prepareReserve);
+  // Whoever asks late for a slot gets one that is over before it is known: this must not wait behind a crowd of callers.
+  const reserveSlots = database.prepareAside(prepareReserve);
   const slow = database.prepare(prepareSlowDown);
-  const readClock = database.prepare((queries) =>
+  const readClock = database.prepareAside((queries) =>
     queries
       .select({ nowMs: sql<number>`${clockMs}` })
       .from(oneRow)
@@ -94,7 +95,7 @@ export function createPaceStore(database: Database): PaceStore {
   async function onRow<Row>(key: PaceKey, statement: () => Promise<readonly Row[]>): Promise<Row> {
     const [known] = await statement();
     if (known !== undefined) return known;
-    await database.run((queries) => queries.insert(pace).values(key).onConflictDoNothing());
+    await database.aside((queries) => queries.insert(pace).values(key).onConflictDoNothing());
     const [made] = await statement();
     if (made === undefined) throw new DatabaseError('ROW_MISSING');
     return made;

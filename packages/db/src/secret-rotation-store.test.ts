@@ -11,6 +11,7 @@ import { sampleApp, sampleToken, testAudit, testKeyRing } from './testing/sample
 import { createTokenStore, type TokenStore } from './token-store.ts';
 
 const LEASE_MS = 60_000;
+const ENDS = { endsTokens: true, reissueForSeenWithinDays: 30 };
 
 onEveryEngine((database) => {
   let apps: AppStore;
@@ -170,7 +171,7 @@ onEveryEngine((database) => {
     test('is over when an operator drops the tokens and enters another secret', async () => {
       const claim = await begun();
       await update(claim.app, { secret: Secret.of('entered') }, true);
-      expect(await rotations.finish(claim, { endsTokens: true })).toBeUndefined();
+      expect(await rotations.finish(claim, ENDS)).toBeUndefined();
       expect(await rotations.undo(claim, 'new-secret-refused')).toBe(false);
       expect(await rotations.renew(claim, LEASE_MS)).toBe(false);
       const record = await found(claim.app);
@@ -187,7 +188,7 @@ onEveryEngine((database) => {
       await stage(record);
       const claim = await begin(record);
       if (typeof claim === 'string') throw new Error(claim);
-      const finished = await rotations.finish(claim, { endsTokens: true });
+      const finished = await rotations.finish(claim, ENDS);
       expect(finished).toMatchObject({ app: { secretEpoch: 2 }, tokensOfEarlierSecrets: 1 });
       const after = await found(record);
       expect(after).toEqual(finished?.app);
@@ -199,7 +200,9 @@ onEveryEngine((database) => {
         lastCutOver: { result: 'done', endedAtMs: finished?.endedAtMs },
         tokensOfEarlierSecrets: 1,
       });
-      expect((await actionsOf(record.id)).at(-1)).toEqual({
+      const [ended, reissue] = (await actionsOf(record.id)).slice(-2);
+      expect(reissue).toMatchObject({ action: 'job.reissue', detail: { job: finished?.reissueJob } });
+      expect(ended).toEqual({
         action: 'app.cutOverSecret',
         actor: testAudit.actor,
         detail: { step: 'ended', result: 'done', attempts: 1, secretEpoch: 2, tokensOfEarlierSecrets: 1 },
@@ -209,7 +212,7 @@ onEveryEngine((database) => {
     test('keeps epoch and tokens where the refresh does not end them', async () => {
       const claim = await begun();
       await tokens.save(sampleToken(claim.app.id), testAudit);
-      const finished = await rotations.finish(claim, { endsTokens: false });
+      const finished = await rotations.finish(claim, { ...ENDS, endsTokens: false });
       expect(finished).toMatchObject({ app: { secretEpoch: 1 }, tokensOfEarlierSecrets: 0 });
       const after = await found(claim.app);
       expect((await apps.readSecret(after)).reveal()).toBe('marked-next-secret');
@@ -217,19 +220,19 @@ onEveryEngine((database) => {
 
     test('lets no token be saved that was asked for with the old secret', async () => {
       const claim = await begun();
-      await rotations.finish(claim, { endsTokens: true });
+      await rotations.finish(claim, ENDS);
       expect(await tokens.save(sampleToken(claim.app.id), testAudit)).toBeUndefined();
       expect(await tokens.save(sampleToken(claim.app.id, { secretEpoch: 2 }), testAudit)).toBeDefined();
     });
 
     test('is done once, and can be followed by the next', async () => {
       const claim = await begun();
-      const ends = await Promise.all([1, 2, 3].map(() => rotations.finish(claim, { endsTokens: true })));
+      const ends = await Promise.all([1, 2, 3].map(() => rotations.finish(claim, ENDS)));
       expect(ends.filter((end) => end !== undefined)).toHaveLength(1);
       await stage(await found(claim.app), 'third');
       const next = await begin(claim.app);
       expect(next).toMatchObject({ current: Secret.of('marked-next-secret'), staged: Secret.of('third'), attempts: 1 });
-      expect(await rotations.finish(claim, { endsTokens: true })).toBeUndefined();
+      expect(await rotations.finish(claim, ENDS)).toBeUndefined();
     });
   });
 
@@ -269,13 +272,13 @@ onEveryEngine((database) => {
       const taken = (await Promise.all([1, 2, 3, 4].map(() => takeOver(claim)))).filter((one) => one !== undefined);
       expect(taken).toHaveLength(1);
       expect(taken[0]).toEqual({ ...claim, app: await found(claim.app), attempts: 2, fence: claim.fence + 1 });
-      expect(await rotations.finish(claim, { endsTokens: true })).toBeUndefined();
+      expect(await rotations.finish(claim, ENDS)).toBeUndefined();
       expect(await rotations.undo(claim, 'no-secret-taken')).toBe(false);
       expect(await rotations.renew(claim, LEASE_MS)).toBe(false);
       await rotations.postpone(claim, { failure: 'PROVIDER_TIMEOUT', afterMs: 0 });
       expect(await takeOver(claim)).toBeUndefined();
       const [winner] = taken;
-      expect(winner === undefined ? undefined : await rotations.finish(winner, { endsTokens: true })).toBeDefined();
+      expect(winner === undefined ? undefined : await rotations.finish(winner, ENDS)).toBeDefined();
     });
 
     test('that was not answered is due again after a while, and shows why', async () => {

@@ -8,6 +8,7 @@ import { appendAudit, type AuditEntry } from './audit.ts';
 import { appendChange } from './change.ts';
 import type { Database, Queries } from './database.ts';
 import { DatabaseError } from './database-error.ts';
+import { insertReissue } from './job-insert.ts';
 import { app, secretRotation, token } from './schema.ts';
 import { dropStagedSecret, openStagedSecret, sealStagedSecret } from './staged-secret.ts';
 
@@ -45,6 +46,8 @@ type CutOverKey = Pick<CutOverClaim, 'fence' | 'begunBy' | 'attempts'> & { reado
 interface FinishedCutOver {
   readonly app: AppRecord;
   readonly tokensOfEarlierSecrets: number;
+  /** The job that issues them anew; undefined where there are none. */
+  readonly reissueJob: number | undefined;
   readonly endedAtMs: number;
 }
 
@@ -72,9 +75,12 @@ export interface SecretRotationStore {
   renew(claim: CutOverKey, leaseMs: number): Promise<boolean>;
   /**
    * Puts the new secret in force; where its refresh ended the tokens, the secret epoch rises, so that none of them is handed
-   * out or saved any more. `undefined`, and nothing is done, if somebody else has the lease or the cut-over is over.
+   * out or saved any more, and a job begins to issue anew for those of their users who were seen in so many days. `undefined`, and nothing is done, if somebody else has the lease or the cut-over is over.
    */
-  finish(claim: CutOverKey, outcome: { readonly endsTokens: boolean }): Promise<FinishedCutOver | undefined>;
+  finish(
+    claim: CutOverKey,
+    outcome: { readonly endsTokens: boolean; readonly reissueForSeenWithinDays: number },
+  ): Promise<FinishedCutOver | undefined>;
   /** Leaves the old secret in force, and drops the new one. False if that is no longer this caller's to say. */
   undo(claim: CutOverKey, result: Exclude<CutOverResult, 'done' | 'overruled'>): Promise<boolean>;
   /** The provider was not called after all: the new secret waits as before. False as for `undo`. */
@@ -176,7 +182,7 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
         return renewed.length > 0;
       }),
 
-    finish: (claim, { endsTokens }) =>
+    finish: (claim, { endsTokens, reissueForSeenWithinDays: seenWithinDays }) =>
       database.transaction(async (queries) => {
         const { id } = claim.app;
         const current = await holdClaimed(queries, claim);
@@ -200,7 +206,12 @@ export function createSecretRotationStore(database: Database, keyRing: KeyRing):
         const detail = { secretEpoch: next.secretEpoch, tokensOfEarlierSecrets };
         await appendAudit(queries, entryOf(claim, 'done', detail), { appId: id, subject: row.name });
         await appendChange(queries, { kind: 'app.cut-over', appId: id });
-        return { app: toAppRecord(row), tokensOfEarlierSecrets, endedAtMs };
+        const reissue = { actor: claim.begunBy, action: 'job.reissue' };
+        const job =
+          endsTokens && tokensOfEarlierSecrets > 0
+            ? await insertReissue(queries, { appId: id, seenWithinDays }, reissue)
+            : undefined;
+        return { app: toAppRecord(row), tokensOfEarlierSecrets, reissueJob: job?.id, endedAtMs };
       }),
 
     undo: (claim, result) =>

@@ -41,7 +41,7 @@ async function serve({ terminal, output, flags }: Invocation, { host, port }: Se
     const dataDir = dataDirectory(terminal, flags);
     const config = readServerConfig(terminal.environment, { host, port, dataDir });
     makeDirectory(dataDir);
-    return startServer(config, { stderr: terminal.stderr });
+    return startServer(config, { stderr: terminal.stderr, stop });
   });
   const server = await withProgress(terminal, { quiet: output.quiet, text: 'opening the database' }, starting);
   output.line({ ready: true, url: server.url, pid: terminal.processId });

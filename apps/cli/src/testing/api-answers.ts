@@ -195,6 +195,7 @@ export const CUT_OVER: CutOver = {
   secretEpoch: 2,
   endsTokens: true,
   tokensOfEarlierSecrets: 3,
+  reissueJob: 7,
   endedAtMs: THEN_MS,
 };
 

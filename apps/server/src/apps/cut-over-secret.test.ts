@@ -76,37 +76,33 @@ describe('staging a secret', () => {
 });
 
 describe('a cut-over', () => {
-  test('shows the new secret once, ends the tokens of the old one and says how many, and tells who issues them anew', async () => {
-    const startReissue = vi.fn<NonNullable<typeof house.services.startReissue>>(async () => {});
-    const call = { ...house.call, services: { ...house.services, startReissue } };
+  test('shows the new secret once, ends the tokens of the old one and says how many, and begins to issue them anew', async () => {
     await obtainToken(house.call, { app, userId: 'u1' });
     answer({});
     await stage();
-    expect(await cutOverSecret(call, { app })).toEqual({
+    const done = await cutOver();
+    expect(done).toEqual({
       app,
       secretEpoch: 2,
       endsTokens: true,
       tokensOfEarlierSecrets: 1,
+      reissueJob: expect.any(Number),
       endedAtMs: expect.any(Number),
     });
     expect(shown).toEqual([NEXT]);
     expect(await secretOf()).toBe(NEXT);
-    expect(startReissue.mock.calls).toEqual([
-      [expect.objectContaining({ record: expect.objectContaining({ name: app }) }), { tokens: 1 }],
-    ]);
+    const { jobs } = house.services;
+    expect(await jobs.find(done.reissueJob ?? 0)).toMatchObject({ app, kind: 'reissue', state: 'running' });
+    const items = await jobs.claim(done.reissueJob ?? 0, 'tests', 9);
+    expect(items.map(({ userId }) => userId)).toEqual(['u1']);
     expect(await obtainToken(house.call, { app, userId: 'u1' })).toMatchObject({ source: 'issued' });
     expect((await show()).secretRotation).toMatchObject({ lastCutOver: { result: 'done' }, tokensOfEarlierSecrets: 0 });
   });
 
-  test('is done although nobody could be told to issue the tokens anew', async () => {
-    const call = {
-      ...house.call,
-      services: { ...house.services, startReissue: () => Promise.reject(new Error('made-up')) },
-    };
-    await obtainToken(house.call, { app, userId: 'u1' });
-    await stage();
+  test('begins no job where there is nothing to be issued anew', async () => {
     answer({});
-    expect(await cutOverSecret(call, { app })).toMatchObject({ secretEpoch: 2 });
+    await stage();
+    expect(await cutOver()).toMatchObject({ secretEpoch: 2, reissueJob: null });
   });
 
   test.each([

@@ -28,8 +28,8 @@ export async function cutOverSecret({ services, caller, requestId }: Call, input
 function toCutOver({ entry: { displayName } }: DescribedApp, end: Exclude<CutOverEnd, { kind: 'overtaken' }>): CutOver {
   if (end.kind === 'undone') throw undone(displayName, end.result);
   if (end.kind === 'done') {
-    const { app, endsTokens, tokensOfEarlierSecrets, endedAtMs } = end;
-    return { app: app.name, secretEpoch: app.secretEpoch, endsTokens, tokensOfEarlierSecrets, endedAtMs };
+    const { app, endsTokens, tokensOfEarlierSecrets, reissueJob = null, endedAtMs } = end;
+    return { app: app.name, secretEpoch: app.secretEpoch, endsTokens, tokensOfEarlierSecrets, reissueJob, endedAtMs };
   }
   const { reason, message, retryAfterMs } = fromProviderError(end.error);
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
@@ -58,6 +58,7 @@ async function toldByAnother(services: Services, before: DescribedApp): Promise<
     secretEpoch: record.secretEpoch,
     endsTokens: entry.capabilities(settings).secretRefreshKillsTokens,
     tokensOfEarlierSecrets,
+    reissueJob: null,
     endedAtMs: lastCutOver.endedAtMs,
   };
 }

@@ -14,6 +14,7 @@ export type CutOverEnd =
       readonly app: AppRecord;
       readonly endsTokens: boolean;
       readonly tokensOfEarlierSecrets: number;
+      readonly reissueJob: number | undefined;
       readonly endedAtMs: number;
     }
   /** The app goes on with its old secret, and the new one is dropped. */
@@ -28,6 +29,9 @@ export type CutOverEnd =
 /** Logins wait for the answer, so it has less time than other calls. */
 const CALL_MS = 5_000;
 
+/** Whoever has not been here for longer is served when they come. */
+const SEEN_WITHIN_DAYS = 30;
+
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 5_000;
 
@@ -41,7 +45,6 @@ export async function runCutOver(services: Services, claim: CutOverClaim): Promi
   const verdict = await keepCutOverLease(services, claim, () => judge(services, app, claim));
   const end = await settle(services, app, claim, verdict);
   services.log.info('secret.cut-over', { app: app.record.name, outcome: end.kind, attempts: claim.attempts });
-  if (end.kind === 'done') await startReissue(services, describe(end.app), end.tokensOfEarlierSecrets);
   return end;
 }
 
@@ -89,7 +92,7 @@ async function settle(
   const { rotations, database } = services;
   if (verdict === 'taken') {
     const endsTokens = entry.capabilities(settings).secretRefreshKillsTokens;
-    const finished = await rotations.finish(claim, { endsTokens });
+    const finished = await rotations.finish(claim, { endsTokens, reissueForSeenWithinDays: SEEN_WITHIN_DAYS });
     await database.flush();
     return finished === undefined ? { kind: 'overtaken' } : { kind: 'done', endsTokens, ...finished };
   }
@@ -109,14 +112,4 @@ async function settle(
   await rotations.postpone(claim, { failure: fromProviderError(error).reason, afterMs });
   services.log.warn('secret.cut-over-unanswered', { app: claim.app.name, retryAfterMs: afterMs }, error);
   return { kind: 'unanswered', error };
-}
-
-/** The cut-over is done whatever becomes of this: tokens are issued anew when their users ask, too. */
-async function startReissue(services: Services, app: DescribedApp, tokens: number): Promise<void> {
-  if (tokens === 0) return;
-  try {
-    await services.startReissue?.(app, { tokens });
-  } catch (error) {
-    services.log.warn('secret.reissue-not-started', { app: app.record.name, tokens }, error);
-  }
 }

@@ -35,7 +35,7 @@ async function begin(): Promise<() => Promise<unknown>> {
   await house.services.rotations.stage(record, Secret.of('made-up-next'), audit);
   const claim = await house.services.rotations.begin(record.id, LEASE_MS, audit);
   if (typeof claim === 'string') throw new Error(claim);
-  return () => house.services.rotations.finish(claim, { endsTokens: true });
+  return () => house.services.rotations.finish(claim, { endsTokens: true, reissueForSeenWithinDays: 30 });
 }
 
 const later = () => house.services.monotonicMs() + 60_000;

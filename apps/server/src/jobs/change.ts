@@ -1,4 +1,4 @@
-import type { ChangeJobInput, JobView, ResumeJobInput } from '@immint/contracts';
+import type { NameJobInput, JobView, ResumeJobInput } from '@immint/contracts';
 import type { JobChange } from '@immint/db';
 import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
@@ -6,11 +6,11 @@ import { findJob } from './find-job.ts';
 import { toJobView } from './job-view.ts';
 
 /** Lets a job begin with the users that it has. */
-export const startJob = (call: Call, { job }: ChangeJobInput): Promise<JobView> =>
+export const startJob = (call: Call, { job }: NameJobInput): Promise<JobView> =>
   changeJob(call, job, 'job.start', { to: 'running', from: 'filling' });
 
 /** Holds a job up; what is under way is brought to its end. */
-export const pauseJob = (call: Call, { job }: ChangeJobInput): Promise<JobView> =>
+export const pauseJob = (call: Call, { job }: NameJobInput): Promise<JobView> =>
   changeJob(call, job, 'job.pause', { to: 'paused', because: 'ASKED' });
 
 /** Lets a paused job go on where it was. */
@@ -18,7 +18,7 @@ export const resumeJob = (call: Call, { job, cap }: ResumeJobInput): Promise<Job
   changeJob(call, job, 'job.resume', { to: 'running', from: 'paused', cap });
 
 /** Ends a job for good; what is under way is brought to its end, and what was issued stays. */
-export const cancelJob = (call: Call, { job }: ChangeJobInput): Promise<JobView> =>
+export const cancelJob = (call: Call, { job }: NameJobInput): Promise<JobView> =>
   changeJob(call, job, 'job.cancel', { to: 'cancelled' });
 
 async function changeJob(

@@ -1,7 +1,6 @@
 import {
   AddedJobItems,
   AddJobItemsInput,
-  ChangeJobInput,
   CreateJobInput,
   JobItemPage,
   JobPage,
@@ -35,11 +34,11 @@ export const jobRouter = router({
     .output(PreviewedJobItems)
     .mutation(({ ctx, input }) => previewJobItems(ctx, input)),
   start: adminProcedure
-    .input(ChangeJobInput)
+    .input(NameJobInput)
     .output(JobView)
     .mutation(({ ctx, input }) => startJob(ctx, input)),
   pause: adminProcedure
-    .input(ChangeJobInput)
+    .input(NameJobInput)
     .output(JobView)
     .mutation(({ ctx, input }) => pauseJob(ctx, input)),
   resume: adminProcedure
@@ -47,7 +46,7 @@ export const jobRouter = router({
     .output(JobView)
     .mutation(({ ctx, input }) => resumeJob(ctx, input)),
   cancel: adminProcedure
-    .input(ChangeJobInput)
+    .input(NameJobInput)
     .output(JobView)
     .mutation(({ ctx, input }) => cancelJob(ctx, input)),
   show: adminProcedure

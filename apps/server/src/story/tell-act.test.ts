@@ -62,11 +62,9 @@ test('a discard of one user and one of a whole app are told apart', () => {
 });
 
 test('a revoke of the user and one of all users are told apart', () => {
-  expect(sentence('token.revoke')).toBe('The user’s tokens were revoked: none from before is handed out.');
-  expect(sentence('token.revoke', {}, { isOfApp: true })).toBe(
-    'All users’ tokens were revoked: none from before is handed out.',
-  );
-  expect(sentence('token.unbar', {}, { isOfApp: true })).toContain('of all users of the app');
+  expect(sentence('token.revoke')).toContain('The user’s tokens were revoked');
+  expect(sentence('token.revoke-all')).toContain('The tokens of all users of the app were revoked');
+  expect(sentence('token.unbar-all')).toContain('of all users of the app was lifted');
 });
 
 test('a cut-over is told by its steps', () => {

@@ -6,7 +6,7 @@ import type { IssueReason } from '../tokens/issue-reason.ts';
 import { sayInstant } from './say-instant.ts';
 
 /** What was done about one user, or to the whole app, and is part of a user's story: closed. */
-export type StoryAct =
+type StoryAct =
   | 'token.issue'
   | 'token.orphaned'
   | 'token.report'
@@ -14,6 +14,9 @@ export type StoryAct =
   | 'token.revoke'
   | 'token.revoke-and-bar'
   | 'token.unbar'
+  | 'token.revoke-all'
+  | 'token.revoke-all-and-bar'
+  | 'token.unbar-all'
   | `user.${UserCallName}`
   | 'app.add'
   | 'app.update'
@@ -45,11 +48,14 @@ const SENTENCES = {
     act.isOfApp
       ? `All stored copies of this app from before ${sayNumberAsInstant(act.detail['issuedBeforeMs'])} were discarded.`
       : 'The stored copy was discarded: the next obtain issues a new token.',
-  'token.revoke': ({ act }) => `${whose(act)} tokens were revoked: none from before is handed out.`,
-  'token.revoke-and-bar': ({ act }) =>
-    `${whose(act)} tokens were revoked, with a bar: nothing is handed out or issued until it is lifted.`,
-  'token.unbar': ({ act }) =>
-    `The bar${act.isOfApp ? ' of all users of the app' : ''} was lifted: tokens are issued again.`,
+  'token.revoke': () => 'The user’s tokens were revoked: none from before is handed out.',
+  'token.revoke-and-bar': () =>
+    'The user’s tokens were revoked, with a bar: nothing is handed out or issued until it is lifted.',
+  'token.unbar': () => 'The bar was lifted: tokens are issued again.',
+  'token.revoke-all': () => 'The tokens of all users of the app were revoked: none from before is handed out.',
+  'token.revoke-all-and-bar': () =>
+    'The tokens of all users of the app were revoked, with a bar: nothing is handed out or issued until it is lifted.',
+  'token.unbar-all': () => 'The bar of all users of the app was lifted.',
   'user.ban': asked('ban the user'),
   'user.unban': asked('lift the ban of the user'),
   'user.deactivate': asked('deactivate the user, which ends the tokens'),
@@ -98,10 +104,6 @@ function tokenOf(generation: number | null, fingerprint: string | null): string 
     ...(fingerprint === null ? [] : [fingerprint]),
   ];
   return parts.length === 2 ? `${parts[0]} (${parts[1]})` : (parts[0] ?? 'a token');
-}
-
-function whose({ isOfApp }: WrittenAct): string {
-  return isOfApp ? 'All users’' : 'The user’s';
 }
 
 /** Why a token was asked for. Total. */

@@ -56,7 +56,7 @@ function renderPace({ ratePerSecond, share, slowedTo, aheadMs, pausedUntilMs }: 
   ].join(', ');
 }
 
-type TokensByState = AppCondition['tokensByState'];
+type TokensByState = NonNullable<AppCondition['tokensByState']>;
 
 /** In the order in which they matter. Total. */
 const TOKEN_WORDS = {
@@ -70,7 +70,8 @@ const TOKEN_WORDS = {
   readonly [State in keyof TokensByState]: (tokens: TokensByState) => readonly [number, string];
 };
 
-function renderTokens(tokens: TokensByState): string {
+function renderTokens(tokens: AppCondition['tokensByState']): string {
+  if (tokens === null) return 'too many to be counted in time';
   const counted = Object.values(TOKEN_WORDS).map((words) => words(tokens));
   const there = counted.filter(([count]) => count > 0).map((words) => words.join(' '));
   return there.join(', ') || 'none';

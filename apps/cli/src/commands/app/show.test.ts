@@ -72,6 +72,10 @@ it('says that the pace is full, slowed down or stopped', async () => {
   );
 });
 
+it('says when there are too many tokens to be counted', async () => {
+  expect(await shown({ tokensByState: null })).toContain('tokens too many to be counted in time\n');
+});
+
 it('says how many orphans there may be', async () => {
   expect(await shown({ possibleOrphans: 4 })).toContain('possible orphans at most 4 at the provider, stored nowhere\n');
 });

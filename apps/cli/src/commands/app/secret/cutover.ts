@@ -19,7 +19,7 @@ export function addSecretCutover(secret: Command, runner: Runner): void {
       'Makes one harmless call signed with the staged secret, and puts that in force if the provider takes it; every server ' +
         'follows within a second. If the provider refuses it and still takes the old one, nothing changes, and the staged one is ' +
         'dropped. If it does not answer, nobody knows which one is in force: the servers ask until they know. New tokens ' +
-        'wait meanwhile, and stored ones are handed out. Where the refresh ended all tokens, they are issued anew as users ask.',
+        'wait meanwhile, and stored ones are handed out. Where the refresh ended all tokens, they are issued anew as users ask, and by a job for those seen in the last 30 days.',
     )
     .argument('<app>', 'our name of the app');
   addExamples(command, [{ does: 'after `immint app secret stage`', line: 'immint app secret cutover rongcloud-demo' }]);
@@ -32,11 +32,18 @@ async function cutOver(invocation: Invocation, app: string): Promise<void> {
   invocation.output.answer(done, (paint) => render(paint, done));
 }
 
-function render(paint: Paint, { app, secretEpoch, endsTokens, tokensOfEarlierSecrets, endedAtMs }: CutOver): string {
+function render(paint: Paint, done: CutOver): string {
+  const { app, secretEpoch, endedAtMs } = done;
   return renderRecord(paint, [
     ['app', app],
     ['new secret', `in force since ${renderInstant(endedAtMs)}`],
     ['secret epoch', String(secretEpoch)],
-    ['tokens', endsTokens ? `${tokensOfEarlierSecrets} ended; issued anew as their users ask` : 'all stay good'],
+    ['tokens', describeTokens(done)],
   ]);
+}
+
+function describeTokens({ endsTokens, tokensOfEarlierSecrets, reissueJob }: CutOver): string {
+  if (!endsTokens) return 'all stay good';
+  const ended = `${tokensOfEarlierSecrets} ended; issued anew as their users ask`;
+  return reissueJob === null ? ended : `${ended}, and by job ${reissueJob} for those seen of late`;
 }

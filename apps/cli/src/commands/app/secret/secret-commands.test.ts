@@ -46,7 +46,7 @@ describe('immint app secret', () => {
 
     expect(server.calls[0]).toMatchObject({ path: 'app.cutOverSecret', input: { app: 'rongcloud-demo' } });
     expect(terminal.written()).toMatch(/in force since 20\d\d-/);
-    expect(terminal.written()).toContain('3 ended; issued anew as their users ask');
+    expect(terminal.written()).toContain('3 ended; issued anew as their users ask, and by job 7');
   });
 
   it.each([

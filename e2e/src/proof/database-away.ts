@@ -1,0 +1,128 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startDatabaseProxy } from '../fault-proxy.ts';
+import type { FaultProxy } from '../fault-proxy.ts';
+import { createAcknowledgedTokens } from './acknowledged-tokens.ts';
+import type { Cluster } from './cluster.ts';
+import { describeCounts, describeTimes } from './proof-row.ts';
+import type { ProofRow } from './proof-row.ts';
+import { startProbe } from './service-probe.ts';
+
+/** What can become of the database, and what brings it back. */
+interface Outage {
+  readonly what: string;
+  away(parts: Parts): Promise<void> | void;
+  back(parts: Parts): Promise<void> | void;
+}
+
+interface Parts {
+  readonly postgres: NonNullable<Cluster['postgres']>;
+  readonly proxy: FaultProxy;
+}
+
+export const OUTAGES: Readonly<Record<string, Outage>> = {
+  'restart-fast': {
+    what: 'PostgreSQL restarted (fast) under load',
+    away: ({ postgres }) => postgres.halt('fast'),
+    back: ({ postgres }) => postgres.resume(),
+  },
+  'restart-immediate': {
+    what: 'PostgreSQL restarted (immediate, as a crash) under load',
+    away: ({ postgres }) => postgres.halt('immediate'),
+    back: ({ postgres }) => postgres.resume(),
+  },
+  refused: {
+    what: 'database cut off: connections reset, new ones refused',
+    away: ({ proxy }) => proxy.refuse(),
+    back: ({ proxy }) => proxy.pass(),
+  },
+  held: {
+    what: 'database cut off: a link that is down, and delivers what waited',
+    away: ({ proxy }) => proxy.hold(),
+    back: ({ proxy }) => proxy.pass(),
+  },
+  silent: {
+    what: 'database cut off: all bytes lost, both ways, without a reset',
+    away: ({ proxy }) => proxy.blackhole('both'),
+    back: ({ proxy }) => proxy.pass(),
+  },
+  deaf: {
+    what: 'database cut off: what servers send is lost',
+    away: ({ proxy }) => proxy.blackhole('to-server'),
+    back: ({ proxy }) => proxy.pass(),
+  },
+  mute: {
+    what: 'database cut off: what it answers is lost, commits included',
+    away: ({ proxy }) => proxy.blackhole('to-client'),
+    back: ({ proxy }) => proxy.pass(),
+  },
+};
+
+interface DatabaseAway {
+  readonly outage: string;
+  readonly times: number;
+  readonly awayMs: number;
+}
+
+/** What servers promise once the database is back. */
+const PROMISED_MS = 2_000;
+
+/** What callers may hear meanwhile. */
+const NAMED = new Set(['503 DATABASE_UNAVAILABLE', '504 DEADLINE_EXCEEDED']);
+
+/** Connections that lost bytes are found out by their silence. */
+const SETTLES_MS = 3_000;
+
+/** The database goes away while all servers are asked, and comes back. */
+export async function takeDatabaseAway(cluster: Cluster, { outage, times, awayMs }: DatabaseAway): Promise<ProofRow> {
+  const { what, away, back } = OUTAGES[outage] ?? fail(`no outage ${outage}`);
+  const { postgres, databaseUrl } = cluster;
+  if (postgres === undefined || databaseUrl === undefined) return fail('needs PostgreSQL');
+  const proxy = await startDatabaseProxy(databaseUrl);
+  for (const place of cluster.servers.keys()) {
+    await cluster.servers[place]?.stop('SIGKILL');
+    await cluster.start(place, { DATABASE_URL: proxy.url });
+  }
+  const acknowledged = createAcknowledgedTokens();
+  const probe = startProbe(cluster, acknowledged);
+  const gone: string[] = [];
+  for (const server of cluster.servers) void server.gone.then(() => gone.push(`the server of ${server.url} died`));
+  const tookMs: number[] = [];
+  const firstMs: number[] = [];
+  await pause(1_000);
+  for (let time = 0; time < times; time += 1) {
+    await away({ postgres, proxy });
+    await pause(awayMs);
+    await back({ postgres, proxy });
+    const backMs = performance.now();
+    await pause(SETTLES_MS);
+    tookMs.push(Math.max(0, probe.lastFailureMs() - backMs));
+    firstMs.push(probe.servedAgainMs(backMs) - backMs);
+  }
+  await probe.stop();
+  const violations = [...gone];
+  for (const place of cluster.servers.keys()) {
+    await cluster.servers[place]?.stop('SIGKILL');
+    await cluster.start(place);
+  }
+  await proxy.close();
+  await acknowledged.compareWithStore(cluster);
+  const slow = tookMs.filter((ms) => ms > PROMISED_MS);
+  const unnamed = [...probe.failed].filter(([reason]) => !NAMED.has(reason));
+  return {
+    what,
+    size: `${times} times, ${awayMs / 1_000} s each, ${cluster.servers.length} servers, ${probe.answered()} tokens handed out`,
+    expected: `named refusals while it is away; full service ${PROMISED_MS / 1_000} s after it is back; no server dies`,
+    measured: `first token of the slowest server after ${describeTimes(firstMs)}; last refused call sent after ${describeTimes(tookMs)}`,
+    violations: [
+      ...violations,
+      ...acknowledged.violations,
+      ...unnamed.map(([reason, count]) => `${count} x ${reason}`),
+      ...slow.map((ms) => `calls were refused until ${Math.round(ms)} ms after it was back`),
+    ],
+    notes: `callers met ${describeCounts(probe.failed)}`,
+  };
+}
+
+function fail(sentence: string): never {
+  throw new Error(sentence);
+}
