@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import type { ProofRow } from '@immint/e2e/proof';
 
 /** On what, of what and when a proof was made. */
@@ -9,10 +9,13 @@ export interface Circumstances {
   readonly machine: string;
   readonly node: string;
   readonly postgres: string;
+  readonly form: 'short' | 'long';
+  /** How many processes wanted a processor in the minute before this was read, on average. */
+  readonly load: string;
 }
 
 /** Reads them off this machine and this checkout. */
-export function readCircumstances(postgres: string): Circumstances {
+export function readCircumstances({ postgres, form }: Pick<Circumstances, 'postgres' | 'form'>): Circumstances {
   const isChanged = git('status', '--porcelain', '--untracked-files=no') !== '';
   const [cpu] = cpus();
   return {
@@ -21,6 +24,8 @@ export function readCircumstances(postgres: string): Circumstances {
     machine: `${cpus().length} x ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${process.arch}`,
     node: process.version,
     postgres,
+    form,
+    load: loadavg()[0]?.toFixed(1) ?? 'unknown',
   };
 }
 
@@ -41,7 +46,7 @@ export function renderProof(circumstances: Circumstances, rows: readonly ProofRo
     'npx pnpm proof kill     # only some rows, by name: prints the table',
     '```',
     '',
-    `Made ${circumstances.date} UTC at commit \`${circumstances.commit}\`, on ${circumstances.machine}; Node ${circumstances.node}, ${circumstances.postgres}.`,
+    `The ${circumstances.form} form, made ${circumstances.date} UTC at commit \`${circumstances.commit}\`, on ${circumstances.machine}; Node ${circumstances.node}, ${circumstances.postgres}. The load of the machine before it began was ${circumstances.load}.`,
     `${rows.length} rows, ${failed} with violations.`,
     '',
     '| what | size | expected | measured | violations | notes |',

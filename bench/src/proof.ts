@@ -1,7 +1,7 @@
 // Produces docs/proof.md: `npx pnpm proof [--short] [name…]`.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openCluster, ON_FOUR_SERVERS, readPostgresVersion } from '@immint/e2e/proof';
+import { openCluster, ON_EMBEDDED, ON_FOUR_SERVERS, readPostgresVersion } from '@immint/e2e/proof';
 import type { ProofRow, Scenario } from '@immint/e2e/proof';
 import { readCircumstances, renderProof } from './proof-table.ts';
 
@@ -9,7 +9,8 @@ const PAGE = fileURLToPath(new URL('../../docs/proof.md', import.meta.url));
 
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const size = process.argv.includes('--short') ? 'short' : 'long';
-const isWanted = ({ name }: Scenario) => names.length === 0 || names.includes(name);
+const isWanted = ({ name, isLongOnly = false }: Scenario) =>
+  names.length === 0 ? size === 'long' || !isLongOnly : names.includes(name);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 
 /** A row that could not be measured is a row that failed. */
@@ -30,20 +31,25 @@ async function runOne(scenario: Scenario, run: () => Promise<ProofRow>): Promise
   return row;
 }
 
-async function runOnFourServers(): Promise<ProofRow[]> {
+/** Each on servers and a database of its own, so that no scenario suffers from what another one did. */
+async function runAll(scenarios: readonly Scenario[], options: Parameters<typeof openCluster>[0]): Promise<ProofRow[]> {
   const rows: ProofRow[] = [];
-  for (const scenario of ON_FOUR_SERVERS.filter(isWanted)) {
-    const cluster = await openCluster({ servers: 4 });
-    postgresVersion = await readPostgresVersion(cluster);
+  for (const scenario of scenarios.filter(isWanted)) {
+    const cluster = await openCluster(options);
+    postgresVersion = (await readPostgresVersion(cluster)) ?? postgresVersion;
     rows.push(await runOne(scenario, () => scenario.run(cluster, size)));
     await cluster.close();
   }
   return rows;
 }
 
-let postgresVersion = '';
-const rows = await runOnFourServers();
-const page = renderProof(readCircumstances(postgresVersion), rows);
+let postgresVersion = 'no PostgreSQL';
+const { load } = readCircumstances({ postgres: postgresVersion, form: size });
+const rows = [
+  ...(await runAll(ON_FOUR_SERVERS, { servers: 4 })),
+  ...(await runAll(ON_EMBEDDED, { servers: 1, engine: 'embedded' })),
+];
+const page = renderProof({ ...readCircumstances({ postgres: postgresVersion, form: size }), load }, rows);
 if (size === 'long' && names.length === 0) writeFileSync(PAGE, page);
 process.stdout.write(page);
 process.exitCode = rows.some(({ violations }) => violations.length > 0) ? 1 : 0;

@@ -12,7 +12,5 @@ test('a process that stood still for half a second says so once', async () => {
   clock.aheadMs = 60_000;
   await expect.poll(() => lines.length, { timeout: 10_000 }).toBeGreaterThan(0);
   stop();
-  const [first] = lines.map((line) => JSON.parse(line) as { event: string; stalledMs: number });
-  expect(first?.event).toBe('server.stalled');
-  expect(first?.stalledMs).toBeGreaterThanOrEqual(59_000);
+  expect(lines[0]).toMatch(/"stalledMs":(59|60)\d{3},"event":"server.stalled"/);
 });

@@ -93,14 +93,14 @@ export async function startServer(
     await services.jobs.purgeFinished(FINISHED_JOBS_KEPT_MS);
   };
 
-  let stopWatchingStalls = () => {};
+  const stopWatchingStalls = watchStalls({ log, monotonicMs });
 
   /** Whatever goes wrong on the way, the database and its lock are let go of. */
   async function letGo(): Promise<void> {
+    stopWatchingStalls();
     try {
       await Promise.all([http.close(), jobLoop.stop(), revocationLoop.stop(), cutOverLoop.stop()]);
       await feed.stop();
-      stopWatchingStalls();
       await Promise.all(
         [services.flights, services.profileFlights, services.passwordLine].map((line) => line.settled()),
       );
@@ -129,7 +129,6 @@ export async function startServer(
     revocationLoop.start();
     cutOverLoop.start();
     jobLoop.start();
-    stopWatchingStalls = watchStalls({ log, monotonicMs });
     log.info('server.ready', { url, engine: store.database.engine, usableKeys });
     return {
       url,

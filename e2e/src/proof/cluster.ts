@@ -12,7 +12,7 @@ export const APP = 'rc';
 export const APP_KEY = 'sandbox-rongcloud';
 const SECRET = 'sandbox-rongcloud-secret';
 /** RongCloud's call that issues tokens, and the group whose rate it spends. */
-export const ISSUE_PATH = '/user/getToken.json';
+const ISSUE_PATH = '/user/getToken.json';
 /** More than these machines can reach, so that the pace decides nothing. */
 const PER_SECOND = 10_000;
 

@@ -10,8 +10,8 @@ import { startProbe } from './service-probe.ts';
 /** What can become of the database, and what brings it back. */
 interface Outage {
   readonly what: string;
-  away(parts: Parts): Promise<void> | void;
-  back(parts: Parts): Promise<void> | void;
+  readonly away: (parts: Parts) => Promise<void> | void;
+  readonly back: (parts: Parts) => Promise<void> | void;
 }
 
 interface Parts {
@@ -67,7 +67,7 @@ interface DatabaseAway {
 const PROMISED_MS = 2_000;
 
 /** What callers may hear meanwhile. */
-const NAMED = new Set(['503 DATABASE_UNAVAILABLE', '504 DEADLINE_EXCEEDED']);
+const NAMED = new Set(['503 DATABASE_UNAVAILABLE', '408 DEADLINE_EXCEEDED']);
 
 /** Connections that lost bytes are found out by their silence. */
 const SETTLES_MS = 3_000;
@@ -85,9 +85,10 @@ export async function takeDatabaseAway(cluster: Cluster, { outage, times, awayMs
   const acknowledged = createAcknowledgedTokens();
   const probe = startProbe(cluster, acknowledged);
   const gone: string[] = [];
-  for (const server of cluster.servers) void server.gone.then(() => gone.push(`the server of ${server.url} died`));
+  for (const server of cluster.servers)
+    void server.gone.then(() => gone.push(`a server died: ${lastWords(server.output())}`));
   const tookMs: number[] = [];
-  const firstMs: number[] = [];
+  const servedAgainAfter: (() => number)[] = [];
   await pause(1_000);
   for (let time = 0; time < times; time += 1) {
     await away({ postgres, proxy });
@@ -96,7 +97,7 @@ export async function takeDatabaseAway(cluster: Cluster, { outage, times, awayMs
     const backMs = performance.now();
     await pause(SETTLES_MS);
     tookMs.push(Math.max(0, probe.lastFailureMs() - backMs));
-    firstMs.push(probe.servedAgainMs(backMs) - backMs);
+    servedAgainAfter.push(() => probe.servedAgainMs(backMs) - backMs);
   }
   await probe.stop();
   const violations = [...gone];
@@ -106,7 +107,8 @@ export async function takeDatabaseAway(cluster: Cluster, { outage, times, awayMs
   }
   await proxy.close();
   await acknowledged.compareWithStore(cluster);
-  const slow = tookMs.filter((ms) => ms > PROMISED_MS);
+  const firstMs = servedAgainAfter.map((read) => read());
+  const slow = [...tookMs, ...firstMs].filter((ms) => ms > PROMISED_MS);
   const unnamed = [...probe.failed].filter(([reason]) => !NAMED.has(reason));
   return {
     what,
@@ -117,10 +119,15 @@ export async function takeDatabaseAway(cluster: Cluster, { outage, times, awayMs
       ...violations,
       ...acknowledged.violations,
       ...unnamed.map(([reason, count]) => `${count} x ${reason}`),
-      ...slow.map((ms) => `calls were refused until ${Math.round(ms)} ms after it was back`),
+      ...slow.map((ms) => `calls were refused, or waited, until ${Math.round(ms)} ms after it was back`),
     ],
     notes: `callers met ${describeCounts(probe.failed)}`,
   };
+}
+
+/** What a process that died wrote last. */
+function lastWords(output: string): string {
+  return output.trimEnd().split('\n').slice(-12).join(' ').slice(-1_500);
 }
 
 function fail(sentence: string): never {

@@ -24,7 +24,7 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Servers die by SIGKILL, at each named point in turn and at moments of chance, and are started again, while callers go on
- * asking. All places but the last one are killed, each in a loop of its own, so that several are often down at once.
+ * asking. All places but the last one (a single server too) are killed, each in a loop of its own, so that several are often down at once.
  */
 export async function killInLoop(cluster: Cluster, { kills, callers, seed }: KillLoop): Promise<ProofRow> {
   const random = seededRandom(seed);
@@ -72,8 +72,8 @@ export async function killInLoop(cluster: Cluster, { kills, callers, seed }: Kil
   const orphans = issued - stored;
   const bound = (await readPossibleOrphans(cluster)) - boundBefore;
   return {
-    what: 'kill -9 at named points and at moments of chance',
-    size: `${kills} kills of ${cluster.servers.length} servers, ${callers} callers, ${load.users()} users, ${acknowledged.answers()} tokens handed out`,
+    what: `kill -9 at named points and at moments of chance${cluster.databaseUrl === undefined ? ', on the embedded database' : ''}`,
+    size: `${kills} kills of ${cluster.servers.length} server${cluster.servers.length === 1 ? '' : 's'}, ${callers} callers, ${load.users()} users, ${acknowledged.answers()} tokens handed out`,
     expected: '0 acknowledged tokens lost, 0 users with two current tokens, orphans at most the servers’ own bound',
     measured: `${acknowledged.violations.length} lost or doubled; ${issued} issued, ${stored} stored, ${orphans} orphans, bound ${bound}`,
     violations: [

@@ -1,15 +1,10 @@
 import type { Cluster } from './cluster.ts';
-import { queryDirectly } from './direct-queries.ts';
+import { APP } from './cluster.ts';
 
-/**
- * The servers' own upper bound of tokens that the provider gave and nobody stored, as they count it in the database. A lease that
- * its holder never ended is counted when it is taken over; until then it is one more that is possible.
- */
-export async function readPossibleOrphans({ databaseUrl }: Pick<Cluster, 'databaseUrl'>): Promise<number> {
-  const [row] = await queryDirectly(
-    databaseUrl ?? '',
-    `select coalesce(sum(possible_orphans), 0)::int + count(*) filter (where lease_until is not null)::int as bound
-      from immint.user_standing`,
-  );
-  return Number(row?.['bound']);
+/** The servers' own upper bound of tokens that the provider gave and nobody stored, as `app show` tells it. */
+export async function readPossibleOrphans({ asker, servers }: Cluster): Promise<number> {
+  const { status, text } = await asker.query(servers[0]?.url ?? '', 'app.show', { app: APP });
+  if (status !== 200) throw new Error(`app.show: ${status} ${text}`);
+  const answer = JSON.parse(text) as { result: { data: { condition: { possibleOrphans: number } } } };
+  return answer.result.data.condition.possibleOrphans;
 }

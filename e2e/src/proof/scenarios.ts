@@ -10,7 +10,7 @@ import { stopLeaders } from './stopped-leader.ts';
 import { askInStorm } from './storm.ts';
 
 /** `short` belongs to the tests, `long` to the table in docs/proof.md. */
-export type ProofSize = 'short' | 'long';
+type ProofSize = 'short' | 'long';
 
 /** One thing that is tried, on servers that are up when it begins and up when it ends. */
 export interface Scenario {
@@ -61,5 +61,14 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
   {
     name: 'late',
     run: (cluster, size) => startBeforeDatabase(cluster, { times: size === 'long' ? 5 : 1, lateMs: 3_000 }),
+  },
+];
+
+/** One server on the embedded database. */
+export const ON_EMBEDDED: readonly Scenario[] = [
+  {
+    name: 'embedded',
+    run: (cluster, size) =>
+      killInLoop(cluster, size === 'long' ? { kills: 100, callers: 8, seed: 2 } : { kills: 4, callers: 4, seed: 2 }),
   },
 ];

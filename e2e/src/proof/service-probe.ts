@@ -12,15 +12,17 @@ export interface ServiceProbe {
   readonly answered: () => number;
   /** When the last call was sent, of all servers, that was not answered with a token, in monotonic milliseconds; 0: none. */
   lastFailureMs(): number;
-  /** When the first call after `fromMs` was sent, of the slowest server, that was answered with a token. */
+  /** When the slowest server first answered a call with a token that was sent after `fromMs`. */
   servedAgainMs(fromMs: number): number;
   stop(): Promise<void>;
 }
 
 const EVERY_MS = 100;
 
-/** So many ask at each server: more than a pool has connections would wait for each other. */
-const CALLERS_PER_SERVER = 3;
+interface Served {
+  readonly sentMs: number;
+  readonly answeredMs: number;
+}
 
 let probes = 0;
 
@@ -29,35 +31,45 @@ export function startProbe({ asker, servers }: Cluster, acknowledged: Acknowledg
   const prefix = `probe${probes}x${Date.now().toString(36)}x`;
   const failed = new Map<string, number>();
   const until = { isStopping: false };
-  const served = servers.map((): number[] => []);
+  const served = servers.map((): Served[] => []);
   let lastFailureMs = 0;
   let users = 0;
 
-  async function probe(place: number): Promise<void> {
-    while (!until.isStopping) {
-      users += 1;
-      const sentMs = performance.now();
-      const userId = `${prefix}${users % 2 === 0 ? 'known' : users}`;
-      const heard = await asker.obtain(servers[place]?.url ?? '', APP, userId);
-      if (heard.kind === 'token') {
-        acknowledged.note(heard.token);
-        served[place]?.push(sentMs);
-      } else {
-        countOne(failed, describeFailure(heard));
-        lastFailureMs = Math.max(lastFailureMs, sentMs);
-      }
-      await pause(EVERY_MS);
+  async function askOnce(place: number): Promise<void> {
+    users += 1;
+    const sentMs = performance.now();
+    const userId = `${prefix}${users % 2 === 0 ? 'known' : users}`;
+    const heard = await asker.obtain(servers[place]?.url ?? '', APP, userId);
+    if (heard.kind === 'token') {
+      acknowledged.note(heard.token);
+      served[place]?.push({ sentMs, answeredMs: performance.now() });
+      return;
     }
+    countOne(failed, describeFailure(heard));
+    lastFailureMs = Math.max(lastFailureMs, sentMs);
   }
 
-  const probing = Promise.all(
-    servers.flatMap((_, place) => Array.from({ length: CALLERS_PER_SERVER }, () => probe(place))),
-  );
+  /** Whoever waits for an answer keeps nobody else from asking. */
+  async function probe(): Promise<void> {
+    const asked: Promise<void>[] = [];
+    while (!until.isStopping) {
+      asked.push(...servers.map((_, place) => askOnce(place)));
+      await pause(EVERY_MS);
+    }
+    await Promise.all(asked);
+  }
+
+  const probing = probe();
   return {
     failed,
     answered: () => served.reduce((sum, { length }) => sum + length, 0),
     lastFailureMs: () => lastFailureMs,
-    servedAgainMs: (fromMs) => Math.max(...served.map((times) => times.find((sentMs) => sentMs >= fromMs) ?? Infinity)),
+    servedAgainMs: (fromMs) =>
+      Math.max(
+        ...served.map((times) =>
+          Math.min(...times.filter(({ sentMs }) => sentMs >= fromMs).map(({ answeredMs }) => answeredMs)),
+        ),
+      ),
     async stop() {
       until.isStopping = true;
       await probing;

@@ -28,7 +28,7 @@ interface Patience {
 }
 
 /** Longer than a statement may take, and no longer than its caller waits. */
-const PATIENCE: Patience = { idleSeconds: 6, silenceMs: 10_000 };
+const PATIENCE: Patience = { idleSeconds: 4, silenceMs: 7_000 };
 const ASIDE_PATIENCE: Patience = { idleSeconds: 1, silenceMs: 2_000 };
 
 /** Prepares a pool of connections, and a small one beside it; the first query of each opens the first one. */

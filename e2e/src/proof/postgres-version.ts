@@ -1,10 +1,7 @@
 import postgres from 'postgres';
 
 /** Asks a database directly, past every server. */
-export async function queryDirectly(
-  databaseUrl: string,
-  statement: string,
-): Promise<readonly Record<string, unknown>[]> {
+async function queryDirectly(databaseUrl: string, statement: string): Promise<readonly Record<string, unknown>[]> {
   const url = new URL(databaseUrl);
   const host = url.searchParams.get('host');
   url.search = '';
@@ -16,12 +13,13 @@ export async function queryDirectly(
   }
 }
 
-/** Which PostgreSQL it is, by name and number. */
+/** Which PostgreSQL it is, by name and number; undefined where there is none. */
 export async function readPostgresVersion({
   databaseUrl,
 }: {
   readonly databaseUrl: string | undefined;
-}): Promise<string> {
-  const [row] = await queryDirectly(databaseUrl ?? '', 'show server_version');
+}): Promise<string | undefined> {
+  if (databaseUrl === undefined) return undefined;
+  const [row] = await queryDirectly(databaseUrl, 'show server_version');
   return `PostgreSQL ${String(row?.['server_version'])}`;
 }
