@@ -89,7 +89,7 @@ export function createModelLeaseStore(
       link.run('leases.possibleOrphans', 'run', () =>
         [...tables.standings.values()]
           .filter((row) => row.appId === appId)
-          .reduce((sum, row) => sum + row.possibleOrphans, 0),
+          .reduce((sum, row) => sum + row.possibleOrphans + (row.leaseUntilMs === null ? 0 : 1), 0),
       ),
 
     takeReplacement: (appId, { most, perSecond }) =>
