@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createAppStore } from './app-store.ts';
 import { createLeaseStore, type Lease, type LeaseStore } from './lease-store.ts';
@@ -110,6 +110,17 @@ onEveryEngine((database) => {
       expect(await leases.look([alice])).toMatchObject([{ urgency: 'background', isHeld: true }]);
       await leases.hurry(lease);
       expect(await leases.renew([lease], 20_000)).toEqual([{ ...lease, isHurried: true }]);
+    });
+
+    test('passes over a row that somebody is changing, and keeps the others', async () => {
+      const [held, changing] = [await take(), await take({ ...alice, canonicalUserId: 'bob' })];
+      const renewed = await database().transaction(async (queries) => {
+        await queries.update(userStanding).set({ hurried: true }).where(eq(userStanding.canonicalUserId, 'bob'));
+        // With one connection there is nobody who could be in the way.
+        return database().engine === 'embedded' ? [held] : leases.renew([held, changing], 20_000);
+      });
+      expect(renewed).toMatchObject([held]);
+      expect(await leases.renew([held, changing], 20_000)).toHaveLength(2);
     });
 
     test('of nothing is nothing', async () => {

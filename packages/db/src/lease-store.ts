@@ -45,7 +45,10 @@ export interface LeaseStore {
     user: LeasedUser,
     options: { readonly holder: string; readonly urgency: LeaseUrgency; readonly forMs: number },
   ): Promise<Lease | undefined>;
-  /** Makes leases last for `forMs` from now. Gives those that are still this holder's, and whether a login waits for them. */
+  /**
+   * Makes leases last for `forMs` from now. Gives those that are still this holder's, and whether a login waits for them. A row
+   * that somebody is changing at this moment is passed over, so that one transaction that stands still costs no other lease.
+   */
   renew(leases: readonly Lease[], forMs: number): Promise<(Lease & { readonly isHurried: boolean })[]>;
   /** How the leases of these users are now; one that was never taken is not among them. */
   look(users: readonly LeasedUser[]): Promise<LeaseState[]>;
@@ -100,7 +103,13 @@ export function createLeaseStore(database: Database): LeaseStore {
         queries
           .update(userStanding)
           .set({ leaseUntil: fromNow(forMs) })
-          .where(sql`${userStanding.leaseUntil} is not null and ${isOneOf(leases)}`)
+          .where(
+            sql`(${userStanding.appId}, ${userStanding.canonicalUserId}) in ${queries
+              .select({ appId: userStanding.appId, canonicalUserId: userStanding.canonicalUserId })
+              .from(userStanding)
+              .where(sql`${userStanding.leaseUntil} is not null and ${isOneOf(leases)}`)
+              .for('update', { skipLocked: true })}`,
+          )
           .returning({
             appId: userStanding.appId,
             canonicalUserId: userStanding.canonicalUserId,

@@ -58,9 +58,11 @@ export function createHeldLeases(holder: string, { store, monotonicMs, sleep, lo
     for (;;) {
       await sleep(RENEW_EVERY_MS);
       if (holdings.size === 0) break;
-      await renew([...holdings.values()]).catch((error: unknown) =>
+      const renewal = renew([...holdings.values()]).catch((error: unknown) =>
         log.warn('leases.not-renewed', { leases: holdings.size }, error),
       );
+      // One slow answer must not hold up the next renewal: every lease of this process hangs on it.
+      await Promise.race([renewal, sleep(RENEW_EVERY_MS)]);
     }
     isRenewing = false;
   }
