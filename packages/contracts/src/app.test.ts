@@ -19,7 +19,13 @@ const easemob = {
 
 describe('the input of app.add', () => {
   test('fills in the settings of the provider', () => {
-    const ofAnyApp = { rateShare: 0.8, ratesPerSecond: {}, allowPlainHttp: false, allowPrivateAddresses: false };
+    const ofAnyApp = {
+      rateShare: 0.8,
+      ratesPerSecond: {},
+      readMode: 'cached',
+      allowPlainHttp: false,
+      allowPrivateAddresses: false,
+    };
     expect(AddAppInput.parse(rongcloud).settings).toEqual({
       ...ofAnyApp,
       userIdCharset: 'documented',

@@ -2,7 +2,6 @@ import type { JobItemState, JobState } from '@immint/contracts';
 import { and, asc, desc, eq, gt, inArray, isNull, lt, sql } from 'drizzle-orm';
 import type { AuditEntry } from './audit.ts';
 import type { Database, Queries } from './database.ts';
-import { DatabaseError } from './database-error.ts';
 import { type AddedItems, addItems, type NewJobItem } from './job-filling.ts';
 import { type JobItemRecord, type JobRecord, toJobItemRecord, toJobRecord } from './job-record.ts';
 import { insertJob, noteJobChange } from './job-insert.ts';
@@ -31,7 +30,7 @@ export type JobChange =
 /**
  * Jobs and their items: rows, so that they are in one transaction with everything else that is ours. An item is leased to
  * whoever works on it, by the database's clock; what became of it is taken from the one who holds it, and from nobody else.
- * Every method throws {@link DatabaseError}.
+ * Every method throws `DatabaseError`.
  */
 export interface JobStore {
   /** Makes a job that takes items. `undefined` if the app is not there any more. */

@@ -35,7 +35,8 @@ export async function issueAhead(
       ...(name === undefined ? {} : { name }),
       ...(avatarUrl === undefined ? {} : { avatarUrl }),
     };
-    const wanted = { ...checkWanted(app, input), urgency: 'background' as const };
+    // Where calls are counted, each try is one: what fails is tried again as another one.
+    const wanted = { ...checkWanted(app, input), urgency: 'background' as const, mayRepeat: job.cap === null };
     const obtained = await withinDeadline(ITEM_LIMIT_MS, findOrIssue(call, app, wanted));
     await sendChangedProfile(call, app, wanted, obtained.token);
     return { result: { number, state: obtained.source, mayHaveCalled: obtained.source === 'issued' } };

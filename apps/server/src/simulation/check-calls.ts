@@ -61,22 +61,17 @@ function checkUser(history: LivedHistory, userId: string): Violation[] {
 function isUpset({ events }: LivedHistory, { event, takenAt }: Sent, { at: until }: Sent): boolean {
   const { server, userId } = event;
   return events.slice(Math.max(0, takenAt), until).some((each) => {
-    switch (each.kind) {
-      case 'server-died':
-        return each.server === server;
-      case 'server-stood-still':
-        return each.server === server && each.forMs >= COSTS_LEASE_MS;
-      case 'statement-troubled':
-        return each.server === server;
-      case 'database-clock-jumped':
-      case 'secret-cut-over':
-        return true;
-      case 'revoked':
-        return each.userId === userId;
-      default:
-        return false;
+    if ('server' in each && each.server === server) {
+      const isStandstill = each.kind === 'server-stood-still' && each.forMs >= COSTS_LEASE_MS;
+      return isStandstill || each.kind === 'server-died' || each.kind === 'statement-troubled';
     }
+    if (each.kind === 'revoked') return each.userId === userId;
+    return each.kind === 'database-clock-jumped' || each.kind === 'secret-cut-over';
   });
+}
+
+function isTooLate({ outcome }: Of<'answered'>): boolean {
+  return outcome.kind === 'refused' && outcome.reason === 'DEADLINE_EXCEEDED';
 }
 
 /** Whether somebody has a reason to want a token after the one that was written at `writtenAt`. */
@@ -84,27 +79,21 @@ function isNeeded({ events }: LivedHistory, { event: { userId }, at: until }: Se
   const written = events[writtenAt];
   if (written?.kind !== 'token-written' || written.expiresAtMs !== null) return true;
   const begun = events.slice(0, until);
-  const answered = new Map(begun.flatMap((each, at) => (each.kind === 'answered' ? [[each.operation, at]] : [])));
+  // What a caller began goes on when the caller has stopped waiting.
+  const answered = new Map(
+    begun.flatMap((each, at) => (each.kind === 'answered' && !isTooLate(each) ? [[each.operation, at]] : [])),
+  );
   return begun.some((each, at) => {
     const isSince = at > writtenAt;
-    switch (each.kind) {
-      case 'asked': {
-        const { request } = each.planned;
-        // A renewal for somebody who bounds the life of tokens goes on behind the answer.
-        const isOpen = (answered.get(each.operation) ?? Infinity) > writtenAt || 'ttlSeconds' in request;
-        const wantsAnother = request.kind === 'fresh' || request.kind === 'report' || 'ttlSeconds' in request;
-        return isOpen && wantsAnother && each.planned.userId === userId;
-      }
-      case 'revoked':
-      case 'discarded':
-        return isSince && each.userId === userId;
-      case 'app-discarded':
-        return each.beforeMs > written.issuedAtMs;
-      case 'secret-cut-over':
-      case 'database-clock-jumped':
-        return isSince;
-      default:
-        return false;
+    if (each.kind === 'asked') {
+      const { request } = each.planned;
+      // A renewal for somebody who bounds the life of tokens goes on behind the answer.
+      const isOpen = (answered.get(each.operation) ?? Infinity) > writtenAt || 'ttlSeconds' in request;
+      const wantsAnother = request.kind === 'fresh' || request.kind === 'report' || 'ttlSeconds' in request;
+      return isOpen && wantsAnother && each.planned.userId === userId;
     }
+    if (each.kind === 'revoked' || each.kind === 'discarded') return isSince && each.userId === userId;
+    if (each.kind === 'app-discarded') return each.beforeMs > written.issuedAtMs;
+    return isSince && (each.kind === 'secret-cut-over' || each.kind === 'database-clock-jumped');
   });
 }

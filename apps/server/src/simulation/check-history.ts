@@ -1,5 +1,6 @@
 import { checkAcknowledged } from './check-acknowledged.ts';
 import { checkCalls } from './check-calls.ts';
+import { checkFailures } from './check-failures.ts';
 import { checkOrphans } from './check-orphans.ts';
 import { checkServed } from './check-served.ts';
 import { checkWaiting } from './check-waiting.ts';
@@ -19,7 +20,7 @@ export interface Violation {
  * protocol, nor trusts what it says of itself.
  */
 export function checkHistory(history: LivedHistory): Violation[] {
-  return [checkWrites, checkAcknowledged, checkServed, checkCalls, checkOrphans, checkWaiting].flatMap((check) =>
-    check(history),
+  return [checkWrites, checkAcknowledged, checkServed, checkCalls, checkFailures, checkOrphans, checkWaiting].flatMap(
+    (check) => check(history),
   );
 }

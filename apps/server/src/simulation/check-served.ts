@@ -73,54 +73,28 @@ export function checkServed({ events }: LivedHistory): Violation[] {
   }
 
   for (const [at, event] of events.entries()) {
-    switch (event.kind) {
-      case 'asked':
-        asked.set(event.operation, {
-          event,
-          at,
-          bounds: { ...boundsOf(event.planned.userId), ...shared },
-        });
-        break;
-      case 'revoked': {
-        const user = boundsOf(event.userId);
-        user.revokedAt = at;
-        user.isBarred ||= event.isBarred;
-        break;
-      }
-      case 'unbarred':
-        boundsOf(event.userId).isBarred = false;
-        break;
-      case 'discarded':
-        boundsOf(event.userId).discarded = event.generation;
-        break;
-      case 'app-discarded':
-        shared.discardedBeforeMs = event.beforeMs;
-        shared.appDiscardedAt = at;
-        break;
-      case 'secret-cut-over':
-        shared.secretEpoch = event.secretEpoch;
-        break;
-      case 'database-clock-jumped':
-        clockJumps.push(at);
-        break;
-      case 'call-sent':
-        callsSentAt.set(event.call, at);
-        break;
-      case 'call-executed':
-        executedAt.set(event.token, at);
-        sentAt.set(event.token, callsSentAt.get(event.call) ?? -1);
-        break;
-      case 'token-written':
-        written.set(`${event.userId} ${event.generation}`, event);
-        break;
-      case 'killed-by-provider':
-        for (const token of event.tokens) killed.set(token, at);
-        break;
-      case 'answered':
-        if (event.outcome.kind === 'token') checkGiven(event, event.outcome, at);
-        break;
-      default:
+    if (event.kind === 'asked') {
+      asked.set(event.operation, { event, at, bounds: { ...boundsOf(event.planned.userId), ...shared } });
     }
+    if (event.kind === 'revoked') {
+      const user = boundsOf(event.userId);
+      user.revokedAt = at;
+      user.isBarred ||= event.isBarred;
+    }
+    if (event.kind === 'unbarred') boundsOf(event.userId).isBarred = false;
+    if (event.kind === 'discarded') boundsOf(event.userId).discarded = event.generation;
+    if (event.kind === 'app-discarded')
+      Object.assign(shared, { discardedBeforeMs: event.beforeMs, appDiscardedAt: at });
+    if (event.kind === 'secret-cut-over') shared.secretEpoch = event.secretEpoch;
+    if (event.kind === 'database-clock-jumped') clockJumps.push(at);
+    if (event.kind === 'call-sent') callsSentAt.set(event.call, at);
+    if (event.kind === 'call-executed') {
+      executedAt.set(event.token, at);
+      sentAt.set(event.token, callsSentAt.get(event.call) ?? -1);
+    }
+    if (event.kind === 'token-written') written.set(`${event.userId} ${event.generation}`, event);
+    if (event.kind === 'killed-by-provider') for (const token of event.tokens) killed.set(token, at);
+    if (event.kind === 'answered' && event.outcome.kind === 'token') checkGiven(event, event.outcome, at);
   }
   return violations;
 }

@@ -102,22 +102,17 @@ function makeFault(
 ): PlannedFault {
   const fromMs = random.next() * lengthMs;
   const serverIndex = random.whole(0, servers - 1);
-  switch (kind) {
-    case 'death':
-      return { kind, fromMs, serverIndex, trigger: makeTrigger(random), restartAfterMs: random.whole(1, 5_000) };
-    case 'standstill':
-    case 'suspension': {
-      const forMs = random.chance(0.3) ? random.whole(10, 1_000) : random.whole(1_000, 10_000);
-      const trigger = makeTrigger(random);
-      return { kind, fromMs, serverIndex, trigger: trigger.on === 'step' ? { on: 'instant' } : trigger, forMs };
-    }
-    case 'database-clock':
-      return { kind, fromMs, byMs: makeJump(random) };
-    case 'wall-clock':
-      return { kind, fromMs, serverIndex, byMs: makeJump(random) * 100 };
-    default:
-      return makeWindow(random, kind, { fromMs, serverIndex });
+  if (kind === 'death') {
+    return { kind, fromMs, serverIndex, trigger: makeTrigger(random), restartAfterMs: random.whole(1, 5_000) };
   }
+  if (kind === 'standstill' || kind === 'suspension') {
+    const forMs = random.chance(0.3) ? random.whole(10, 1_000) : random.whole(1_000, 10_000);
+    const trigger = makeTrigger(random);
+    return { kind, fromMs, serverIndex, trigger: trigger.on === 'step' ? { on: 'instant' } : trigger, forMs };
+  }
+  if (kind === 'database-clock') return { kind, fromMs, byMs: makeJump(random) };
+  if (kind === 'wall-clock') return { kind, fromMs, serverIndex, byMs: makeJump(random) * 100 };
+  return makeWindow(random, kind, { fromMs, serverIndex });
 }
 
 function makeWindow(

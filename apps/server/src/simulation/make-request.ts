@@ -45,38 +45,26 @@ async function answer(call: Call, { userId, request }: PlannedOperation, caller:
       databaseNowMs: caller.databaseNowMs(),
     };
   };
-  switch (request.kind) {
-    case 'obtain': {
-      const { ttlSeconds } = request;
-      const bound = ttlSeconds === undefined ? {} : { ttlSeconds };
-      return told(await obtainToken(call, { app: APP, userId, ...bound }));
-    }
-    case 'fresh':
-      return told(await obtainToken(call, { app: APP, userId, fresh: true }));
-    case 'obtain-behind': {
-      const app = await describeApp(call.services, APP);
-      const wanted = checkWanted(app, { app: APP, userId });
-      return told(toTokenAnswer(app, wanted, await findOrIssue(call, app, { ...wanted, urgency: 'background' })));
-    }
-    case 'report': {
-      const fingerprint = caller.remembered(userId, request.age);
-      if (fingerprint === undefined) return { kind: 'done' };
-      const code = request.expiresSoon ? { providerCode: 109 } : {};
-      return told(await reportToken(call, { app: APP, userId, fingerprint, ...code }));
-    }
-    case 'revoke':
-      await revokeTokens(call, { app: APP, userIds: [userId], bar: request.bar });
-      return { kind: 'done' };
-    case 'unbar':
-      await unbarUsers(call, { app: APP, userIds: [userId] });
-      return { kind: 'done' };
-    case 'discard':
-      await discardTokens(call, request.wholeApp ? { app: APP, all: true } : { app: APP, userIds: [userId] });
-      return { kind: 'done' };
-    case 'cut-over':
-      await caller.cutOver();
-      return { kind: 'done' };
+  if (request.kind === 'revoke') await revokeTokens(call, { app: APP, userIds: [userId], bar: request.bar });
+  if (request.kind === 'unbar') await unbarUsers(call, { app: APP, userIds: [userId] });
+  if (request.kind === 'discard') {
+    await discardTokens(call, request.wholeApp ? { app: APP, all: true } : { app: APP, userIds: [userId] });
   }
+  if (request.kind === 'cut-over') await caller.cutOver();
+  if (request.kind === 'obtain') {
+    const { ttlSeconds } = request;
+    return told(await obtainToken(call, { app: APP, userId, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) }));
+  }
+  if (request.kind === 'fresh') return told(await obtainToken(call, { app: APP, userId, fresh: true }));
+  if (request.kind === 'obtain-behind') {
+    const app = await describeApp(call.services, APP);
+    const wanted = checkWanted(app, { app: APP, userId });
+    return told(toTokenAnswer(app, wanted, await findOrIssue(call, app, { ...wanted, urgency: 'background' })));
+  }
+  const fingerprint = request.kind === 'report' ? caller.remembered(userId, request.age) : undefined;
+  if (request.kind !== 'report' || fingerprint === undefined) return { kind: 'done' };
+  const code = request.expiresSoon ? { providerCode: 109 } : {};
+  return told(await reportToken(call, { app: APP, userId, fingerprint, ...code }));
 }
 
 /** What a caller may be told is told; anything else is a fault of ours. */

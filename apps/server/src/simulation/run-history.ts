@@ -12,7 +12,7 @@ import type { ModelTables } from './model-tables.ts';
 import type { Plan, PlannedFault, PlannedOperation } from './plan.ts';
 import { createSeededRandom } from './seeded-random.ts';
 import { composeVirtually } from './virtual-house.ts';
-import type { World } from './virtual-house.ts';
+import type { Sabotage, World } from './virtual-house.ts';
 import { createVirtualDatabase } from './virtual-database.ts';
 import { createVirtualProvider } from './virtual-provider.ts';
 import { BEGINNING_MS, createVirtualServer } from './virtual-server.ts';
@@ -43,20 +43,18 @@ export interface LivedHistory {
   readonly stepsLeft: number;
 }
 
-/** Puts something else in place of a server's services, to see whether the checker finds out. */
-export type ChangeServices = (services: Services, tables: ModelTables) => Services;
-
 interface Life {
   readonly server: VirtualServer;
   readonly services: Services;
 }
 
 /** Lives through a plan: the real protocol, in a world where everything can go wrong. The same plan brings the same history. */
-export async function runHistory(plan: Plan, change?: ChangeServices): Promise<LivedHistory> {
+export async function runHistory(plan: Plan, sabotage?: Sabotage): Promise<LivedHistory> {
   const time = createVirtualTime();
   const randomFor = (purpose: string) => createSeededRandom(plan.seed, purpose);
-  const history = createHistory(time.nowMs);
-  const faults = createFaultBoard(plan, time.nowMs);
+  const nowMs = () => time.nowMs();
+  const history = createHistory(nowMs);
+  const faults = createFaultBoard(plan, nowMs);
   const parts = { time, randomFor, faults, history };
   const tables = createModelTables();
   tables.apps.set(APP_ID, newApp(plan));
@@ -73,7 +71,7 @@ export async function runHistory(plan: Plan, change?: ChangeServices): Promise<L
     const name = `server${index}.${(births += 1)}`;
     const server = createVirtualServer({ name, index }, time, () => history.add({ kind: 'server-died', server: name }));
     const reached = (point: ReachedPoint) => spring(server, point);
-    lives[index] = { server, services: composeVirtually(server, world, { reached, ...(change ? { change } : {}) }) };
+    lives[index] = { server, services: composeVirtually(server, world, { reached, sabotage }) };
     history.add({ kind: 'server-began', server: name });
   }
 
@@ -149,32 +147,35 @@ export async function runHistory(plan: Plan, change?: ChangeServices): Promise<L
     const { server, services } = life;
     const operation = (operations += 1);
     history.add({ kind: 'asked', operation, planned, server: server.name });
-    void server
-      .ask<void>(({ resolve }) => resolve())
-      .then(() => {
-        const call: Call = {
-          services,
-          requestId: `req_${operation}`,
-          caller: { keyId: 'keyofsimulation', kind: 'admin', apps: [] },
-          deadlineMs: services.monotonicMs() + planned.timeoutMs,
-          log: services.log,
-        };
-        const answer = makeRequest(call, planned, {
-          remembered: (userId, age) => handedOut.get(userId)?.at(-1 - age),
-          cutOver: () => cutOver(server, world),
-          databaseNowMs: world.database.nowMs,
-        });
-        return withinDeadline(planned.timeoutMs, answer, server.later);
-      })
-      .catch((error: unknown) => toOutcome(error))
-      .then((outcome) => {
-        history.add({ kind: 'answered', operation, outcome });
-        const { userId } = planned;
-        if (outcome.kind !== 'token') return;
-        const fingerprint = tables.tokens.get(`${APP_ID}:${userId}`)?.fingerprint ?? '';
-        const known = handedOut.get(userId) ?? [];
-        if (known.at(-1) !== fingerprint) handedOut.set(userId, [...known, fingerprint]);
-      });
+    void answer(operation, planned, { server, services });
+  }
+
+  async function answer(operation: number, planned: PlannedOperation, { server, services }: Life): Promise<void> {
+    await server.ask<void>(({ resolve }) => resolve());
+    const call: Call = {
+      services,
+      requestId: `req_${operation}`,
+      caller: { keyId: 'keyofsimulation', kind: 'admin', apps: [] },
+      deadlineMs: services.monotonicMs() + planned.timeoutMs,
+      log: services.log,
+    };
+    const work = makeRequest(call, planned, {
+      remembered: (userId, age) => handedOut.get(userId)?.at(-1 - age),
+      cutOver: () => cutOver(server, world),
+      databaseNowMs: () => world.database.nowMs(),
+    });
+    const outcome = await withinDeadline(planned.timeoutMs, work, server.later).catch((error: unknown) =>
+      toOutcome(error),
+    );
+    history.add({ kind: 'answered', operation, outcome });
+    if (outcome.kind === 'token') remember(planned.userId);
+  }
+
+  /** What a device would hold now. */
+  function remember(userId: string): void {
+    const fingerprint = tables.tokens.get(`${APP_ID}:${userId}`)?.fingerprint ?? '';
+    const known = handedOut.get(userId) ?? [];
+    if (known.at(-1) !== fingerprint) handedOut.set(userId, [...known, fingerprint]);
   }
 
   for (let index = 0; index < plan.servers; index += 1) begin(index);

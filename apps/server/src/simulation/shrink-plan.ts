@@ -1,12 +1,12 @@
 import { checkHistory } from './check-history.ts';
 import type { Plan } from './plan.ts';
 import { runHistory } from './run-history.ts';
-import type { ChangeServices } from './run-history.ts';
+import type { Sabotage } from './virtual-house.ts';
 
 /** Leaves out of a plan whatever it does not need to break a rule: what is left can be read, and is kept. */
-export async function shrinkPlan(plan: Plan, rule: string, change?: ChangeServices): Promise<Plan> {
+export async function shrinkPlan(plan: Plan, rule: string, sabotage?: Sabotage): Promise<Plan> {
   const breaks = async (candidate: Plan) =>
-    checkHistory(await runHistory(candidate, change)).some((violation) => violation.rule === rule);
+    checkHistory(await runHistory(candidate, sabotage)).some((violation) => violation.rule === rule);
   const faults = await leaveOut(plan.faults, (kept) => breaks({ ...plan, faults: kept }));
   const operations = await leaveOut(plan.operations, (kept) => breaks({ ...plan, faults, operations: kept }));
   return { ...plan, faults, operations };

@@ -12,7 +12,7 @@ import type { VirtualTime } from './virtual-time.ts';
  * How a statement reaches the database: by itself, as a transaction that is not committed once its caller was told that it
  * failed, or on the connection of what must be done in time.
  */
-export type StatementKind = 'run' | 'transaction' | 'aside';
+type StatementKind = 'run' | 'transaction' | 'aside';
 
 /** One server's connections to the database. */
 export interface DatabaseLink {
@@ -83,6 +83,7 @@ export function createVirtualDatabase({
       const { toMs, backMs, failure } = fateOf(server.index, random);
       const troubled = (trouble: 'slow' | 'fails-before' | 'fails-after' | 'timed-out') =>
         history.add({ kind: 'statement-troubled', server: server.name, statement, trouble });
+      if (toMs + backMs > SLOW_MS) troubled('slow');
       let isGivenUp = false;
       const takeBack = server.later(LIMITS_MS[kind], () => {
         isGivenUp = true;
@@ -92,7 +93,6 @@ export function createVirtualDatabase({
       const answer = (tell: () => void): void => {
         time.after(backMs, () => {
           takeBack();
-          if (toMs + backMs > SLOW_MS) troubled('slow');
           tell();
         });
       };

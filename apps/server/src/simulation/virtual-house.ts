@@ -4,6 +4,7 @@ import { createCutOverWatch } from '../apps/cut-over-watch.ts';
 import type { Database, KeyStore } from '@immint/db';
 import type { KeyRing, Secret } from '@immint/secrets';
 import { createHeldLeases } from '../leases/held-leases.ts';
+import type { HeldLeases } from '../leases/held-leases.ts';
 import { createLeaseWatch } from '../leases/lease-watch.ts';
 import type { Log } from '../log.ts';
 import type { ChangeFeed } from '../memory/change-feed.ts';
@@ -42,8 +43,13 @@ export interface World {
   readonly randomFor: (purpose: string) => SeededRandom;
 }
 
-/** The stores that the protocol uses: what a test puts others in place of, to see whether the checker finds out. */
-export type Stores = Pick<Services, 'apps' | 'tokens' | 'revocations' | 'leaseStore' | 'audit'>;
+type Stores = Pick<Services, 'tokens' | 'leaseStore'>;
+
+/** Puts something else in place of stores, or of the leases that are built on them, to see whether the checker finds out. */
+export interface Sabotage {
+  readonly stores?: (stores: Stores, tables: ModelTables) => Partial<Stores>;
+  readonly leases?: (leases: HeldLeases) => HeldLeases;
+}
 
 /** The real services of one server, on a machine, a database and a provider that are not. */
 export function composeVirtually(
@@ -51,10 +57,10 @@ export function composeVirtually(
   { tables, database, provider, history, randomFor }: World,
   {
     reached,
-    change = (services) => services,
+    sabotage = {},
   }: {
     readonly reached: (point: ReachedPoint) => void;
-    readonly change?: (services: Services, tables: ModelTables) => Services;
+    readonly sabotage?: Sabotage | undefined;
   },
 ): Services {
   const link = database.linkOf(server);
@@ -63,12 +69,21 @@ export function composeVirtually(
   const keyRing = onlySimulated<KeyRing>('keyRing', { fingerprint: (token) => fingerprintOf(token) });
   const log = createVirtualLog(server.name, history);
   const fingerprintOf = (token: Secret) => nameOf(provider.textOf(token));
-  const parts = { server: server.name, history, fingerprint: fingerprintOf, textOf: provider.textOf };
+  const parts = {
+    server: server.name,
+    history,
+    fingerprint: fingerprintOf,
+    textOf: (token: Secret) => provider.textOf(token),
+  };
   const apps = createModelAppStore(tables, link);
-  const tokens = createModelTokenStore(tables, link, parts);
-  const leaseStore = createModelLeaseStore(tables, link, parts);
+  const stores = {
+    tokens: createModelTokenStore(tables, link, parts),
+    leaseStore: createModelLeaseStore(tables, link, parts),
+  };
+  const { tokens, leaseStore } = { ...stores, ...sabotage.stores?.(stores, tables) };
   const leaseParts = { store: leaseStore, monotonicMs, sleep, log };
-  const services = onlySimulated<Services>('services', {
+  const leases = createHeldLeases(server.name, leaseParts);
+  return onlySimulated<Services>('services', {
     database: onlySimulated<Database>('database', {
       nowMs: () => link.run('nowMs', 'run', (nowMs) => nowMs),
       flush: async () => {},
@@ -93,8 +108,8 @@ export function composeVirtually(
     }),
     cutOverWatch: createCutOverWatch(apps, sleep),
     leaseStore,
-    leases: createHeldLeases(server.name, leaseParts),
-    leaseWatch: createLeaseWatch(leaseParts, { random: random.next }),
+    leases: sabotage.leases?.(leases) ?? leases,
+    leaseWatch: createLeaseWatch(leaseParts, { random: () => random.next() }),
     reached,
     flights: createSingleFlight(),
     profileFlights: createSingleFlight(),
@@ -106,7 +121,6 @@ export function composeVirtually(
     abortAfter: server.abortAfter,
     randomBytes: (length) => Uint8Array.from({ length }, () => random.whole(0, 255)),
   });
-  return change(services, tables);
 }
 
 function createVirtualLog(server: string, history: History): Log {

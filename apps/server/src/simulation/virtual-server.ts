@@ -2,7 +2,7 @@ import type { Later } from '../later.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 /** How to answer something that was asked. Only the first answer counts. */
-export interface Answering<T> {
+interface Answering<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -76,7 +76,7 @@ export function createVirtualServer(
   const later: Later = (ms, work) => {
     const dueMs = monotonicMs() + Math.max(1, ms);
     let isTakenBack = false;
-    let takeBack = (): void => {};
+    let takeBack: (() => void) | undefined;
     const wait = (leftMs: number): void => {
       takeBack = time.after(leftMs, () =>
         go(() => {
@@ -89,7 +89,7 @@ export function createVirtualServer(
     wait(dueMs - monotonicMs());
     return () => {
       isTakenBack = true;
-      takeBack();
+      takeBack?.();
     };
   };
 

@@ -155,12 +155,13 @@ async function replaced(
 
 function contextOf(
   { services }: Call,
-  { urgency, canonicalUserId }: WantedToken,
+  { urgency, canonicalUserId, mayRepeat = true }: WantedToken,
   held: HeldLease,
   sent: SentCall,
 ): CallContext {
   return {
     ...createCallContext(services.providerTimeoutMs, { ...services, urgency }),
+    mayRepeat,
     hurried: held.hurried,
     beforeSend: () => {
       held.refuseLost();

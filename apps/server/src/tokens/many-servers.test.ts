@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { DatabaseError } from '@immint/db';
 import { ProviderError } from '@immint/providers';
 import { openScriptedHouse, tokenNamed } from '../testing/scripted-house.ts';
 import type { Call } from '../context.ts';
@@ -73,6 +74,15 @@ describe('one call to the provider', () => {
     expect(house.provider.asked).toHaveLength(1);
     expect(await obtain(other)).toMatchObject({ source: 'issued', generation: 1 });
   });
+});
+
+test('a call that went out counts as a possible orphan even if what ended it came from the database', async () => {
+  const before = await house.services.leaseStore.possibleOrphans(appId);
+  house.provider.answer = async () => {
+    throw new DatabaseError('DATABASE_UNREACHABLE');
+  };
+  await expect(obtain(house.call)).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' });
+  expect(await house.services.leaseStore.possibleOrphans(appId)).toBe(before + 1);
 });
 
 describe('a fresh token', () => {

@@ -20,6 +20,8 @@ export interface WantedToken {
   readonly ttlSeconds: number | undefined;
   readonly demand: Demand;
   readonly urgency: Urgency;
+  /** Whether a call to the provider that failed may be repeated within the same try; yes if left out. */
+  readonly mayRepeat?: boolean;
   /** Whether what this server remembers will do: it may be a second old. */
   readonly mayBeRemembered: boolean;
 }

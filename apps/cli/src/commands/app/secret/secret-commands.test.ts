@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXIT } from '../../../exit-code.ts';
 import { run } from '../../../run.ts';
-import { APP } from '../../../testing/api-answers.ts';
+import { APP, SHOWN_APP } from '../../../testing/api-answers.ts';
 import { startApiDouble } from '../../../testing/api-double.ts';
 import { createTestTerminal } from '../../../testing/test-terminal.ts';
 
@@ -75,9 +75,9 @@ describe('immint app secret', () => {
 describe('immint app show', () => {
   const shown = async (secretRotation: typeof APP.secretRotation): Promise<string> => {
     const server = await startApiDouble();
-    server.answer('app.show', { ...APP, secretRotation });
+    server.answer('app.show', { ...SHOWN_APP, secretRotation });
     const terminal = createTestTerminal();
-    await run(['app', 'show', 'easemob-demo', '--url', server.url], terminal);
+    expect(await run(['app', 'show', 'easemob-demo', '--url', server.url], terminal)).toBe(EXIT.done);
     return terminal.written();
   };
   const sinceMs = Date.parse('2026-11-22T09:00:00Z');
