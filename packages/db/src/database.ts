@@ -83,7 +83,7 @@ export interface Engine {
 }
 
 /**
- * The server's own limits (5 s for a statement, 3 s for connecting) come first and say more. This one is for what they do
+ * The server's own limits (5 s for a statement, 2 s for connecting) come first and say more. This one is for what they do
  * not reach: a connection that fell silent, and a pooler, to which we cannot bring limits.
  */
 const TIMEOUT_MS = 10_000;

@@ -27,8 +27,8 @@ interface Patience {
   readonly silenceMs: number;
 }
 
-/** Longer than a statement may take, and no longer than its caller waits. */
-const PATIENCE: Patience = { idleSeconds: 4, silenceMs: 7_000 };
+/** A little longer than a statement may take: until then every connection that an outage has silenced stands in the way of the next call. */
+const PATIENCE: Patience = { idleSeconds: 4, silenceMs: 5_500 };
 const ASIDE_PATIENCE: Patience = { idleSeconds: 1, silenceMs: 2_000 };
 
 /** Prepares a pool of connections, and a small one beside it; the first query of each opens the first one. */
@@ -91,7 +91,8 @@ function openPool(
     ...patient,
     prepare,
     max,
-    connect_timeout: 3,
+    // One that began to connect during an outage never will.
+    connect_timeout: 2,
     // The default waits up to 20 s after an outage, longer than any caller does.
     backoff: () => 0.2,
     // We read no array columns, so no connection needs to begin with a query for their types.
