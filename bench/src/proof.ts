@@ -1,7 +1,15 @@
 // Produces docs/proof.md: `npx pnpm proof [--short] [name…]`.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { openCluster, ON_EMBEDDED, ON_FOUR_SERVERS, readPostgresVersion } from '@immint/e2e/proof';
+import {
+  findPooler,
+  openCluster,
+  ON_EMBEDDED,
+  ON_FOUR_SERVERS,
+  ON_POOLER,
+  readPostgresVersion,
+  startPooler,
+} from '@immint/e2e/proof';
 import type { ProofRow, Scenario } from '@immint/e2e/proof';
 import { readCircumstances, renderProof } from './proof-table.ts';
 
@@ -43,10 +51,20 @@ async function runAll(scenarios: readonly Scenario[], options: Parameters<typeof
   return rows;
 }
 
+const WITHOUT_POOLER: readonly ProofRow[] = ON_POOLER.filter(isWanted).map(({ name }) => ({
+  what: name,
+  size: '',
+  expected: '',
+  measured: 'skipped: PgBouncer is not installed here',
+  violations: [],
+  notes: '',
+}));
+
 let postgresVersion = 'no PostgreSQL';
 const { load } = readCircumstances({ postgres: postgresVersion, form: size });
 const rows = [
   ...(await runAll(ON_FOUR_SERVERS, { servers: 4 })),
+  ...(findPooler() === undefined ? WITHOUT_POOLER : await runAll(ON_POOLER, { servers: 4, inFront: startPooler })),
   ...(await runAll(ON_EMBEDDED, { servers: 1, engine: 'embedded' })),
 ];
 const page = renderProof({ ...readCircumstances({ postgres: postgresVersion, form: size }), load }, rows);

@@ -10,7 +10,12 @@ import { fileURLToPath } from 'node:url';
 export const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url));
 
 /** What is left of this process's environment for the ones under test: nothing that configures immint by accident. */
-const BARE_ENVIRONMENT = { PATH: process.env['PATH'] ?? '', NO_COLOR: '1' };
+const BARE_ENVIRONMENT = {
+  PATH: process.env['PATH'] ?? '',
+  NO_COLOR: '1',
+  // Processes are started by the hundred, and half of what each of them does is to compile the same files.
+  NODE_COMPILE_CACHE: join(tmpdir(), 'immint-compiled-for-tests'),
+};
 
 export interface Surroundings {
   /** The working directory. */

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { startPostgres } from '@immint/db/testing';
 import { immint, startImmint, temporaryFolder } from '../processes.ts';
 import type { Running, Surroundings } from '../processes.ts';
@@ -12,7 +11,7 @@ export const APP = 'rc';
 export const APP_KEY = 'sandbox-rongcloud';
 const SECRET = 'sandbox-rongcloud-secret';
 /** RongCloud's call that issues tokens, and the group whose rate it spends. */
-const ISSUE_PATH = '/user/getToken.json';
+export const ISSUE_PATH = '/user/getToken.json';
 /** More than these machines can reach, so that the pace decides nothing. */
 const PER_SECOND = 10_000;
 
@@ -38,8 +37,8 @@ export interface ClusterOptions {
   readonly servers: number;
   /** `embedded` has room for one server. */
   readonly engine?: 'postgres' | 'embedded';
-  /** Gives the URL that the servers use, of something in front of the database. */
-  readonly inFront?: (databaseUrl: string) => Promise<string>;
+  /** Starts something in front of the database, which the servers use instead. */
+  readonly inFront?: (databaseUrl: string) => Promise<{ readonly url: string; stop(): Promise<void> }>;
 }
 
 /** Starts everything, with one app that spends all of a raised rate. */
@@ -48,12 +47,11 @@ export async function openCluster({ servers: count, engine = 'postgres', inFront
   const cwd = folder.path;
   const postgres = engine === 'postgres' ? await startPostgres({ isDurable: true }) : undefined;
   const databaseUrl = (await postgres?.createDatabase())?.reveal();
-  const serversUrl = inFront === undefined || databaseUrl === undefined ? databaseUrl : await inFront(databaseUrl);
+  const front = inFront === undefined || databaseUrl === undefined ? undefined : await inFront(databaseUrl);
+  const serversUrl = front?.url ?? databaseUrl;
   // Only warnings: what is said of each of a million calls would be most of the work.
   const env = {
     IMMINT_LOG_LEVEL: 'warn',
-    // Servers are started by the dozen.
-    NODE_COMPILE_CACHE: join(cwd, 'compiled'),
     ...(serversUrl === undefined ? {} : { DATABASE_URL: serversUrl }),
   };
   const surroundings: Surroundings = { cwd, env };
@@ -87,6 +85,7 @@ export async function openCluster({ servers: count, engine = 'postgres', inFront
       await asker.close();
       await Promise.all([...past, ...servers].map((server) => server.stop('SIGKILL')));
       await sandbox.stop('SIGKILL');
+      await front?.stop();
       await postgres?.stop();
       folder.remove();
     },

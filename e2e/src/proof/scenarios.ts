@@ -5,6 +5,7 @@ import { startBeforeDatabase } from './late-database.ts';
 import { killLeaders } from './leader-death.ts';
 import { askForManyUsers } from './many-callers.ts';
 import type { ProofRow } from './proof-row.ts';
+import { rotateSecret } from './rotation.ts';
 import { stopUnderLoad } from './stop-under-load.ts';
 import { stopLeaders } from './stopped-leader.ts';
 import { askInStorm } from './storm.ts';
@@ -36,39 +37,63 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
   },
   {
     name: 'death',
-    run: (cluster, size) => killLeaders(cluster, { deaths: size === 'long' ? 100 : 8, seed: 1 }),
+    run: (cluster, size) => killLeaders(cluster, { deaths: size === 'long' ? 80 : 4, seed: 1 }),
   },
   {
     name: 'kill',
     run: (cluster, size) =>
-      killInLoop(cluster, size === 'long' ? { kills: 400, callers: 32, seed: 1 } : { kills: 10, callers: 8, seed: 1 }),
+      killInLoop(cluster, size === 'long' ? { kills: 120, callers: 32, seed: 1 } : { kills: 6, callers: 8, seed: 1 }),
   },
   {
     name: 'standstill',
-    run: (cluster, size) => stopLeaders(cluster, { rounds: size === 'long' ? 30 : 3 }),
+    run: (cluster, size) => stopLeaders(cluster, { rounds: size === 'long' ? 12 : 2 }),
   },
   {
     name: 'stop',
     run: (cluster, size) =>
-      stopUnderLoad(cluster, size === 'long' ? { times: 20, callers: 200 } : { times: 1, callers: 50 }),
+      stopUnderLoad(cluster, size === 'long' ? { times: 6, callers: 200 } : { times: 1, callers: 50 }),
   },
   ...Object.keys(OUTAGES).map((outage): Scenario => ({
     name: outage,
     isLongOnly: !outage.startsWith('restart') && outage !== 'refused',
     run: (cluster, size) =>
-      takeDatabaseAway(cluster, { outage, times: size === 'long' ? 10 : 1, awayMs: size === 'long' ? 5_000 : 1_000 }),
+      takeDatabaseAway(cluster, { outage, times: size === 'long' ? 3 : 1, awayMs: size === 'long' ? 5_000 : 1_000 }),
   })),
   {
+    name: 'rotation',
+    run: (cluster, size) =>
+      rotateSecret(cluster, size === 'long' ? { users: 20_000, callers: 20 } : { users: 600, callers: 8 }),
+  },
+  {
     name: 'late',
-    run: (cluster, size) => startBeforeDatabase(cluster, { times: size === 'long' ? 5 : 1, lateMs: 3_000 }),
+    run: (cluster, size) => startBeforeDatabase(cluster, { times: size === 'long' ? 3 : 1, lateMs: 3_000 }),
   },
 ];
+
+/** Four servers that reach their PostgreSQL through a pooler in transaction mode. */
+export const ON_POOLER: readonly Scenario[] = [
+  {
+    name: 'pooled-many',
+    isLongOnly: true,
+    run: (cluster) => behindPooler(askForManyUsers(cluster, { users: 200, times: 200, inFlight: 400 })),
+  },
+  {
+    name: 'pooled-kill',
+    isLongOnly: true,
+    run: (cluster) => behindPooler(killInLoop(cluster, { kills: 20, callers: 16, seed: 3 })),
+  },
+];
+
+async function behindPooler(running: Promise<ProofRow>): Promise<ProofRow> {
+  const row = await running;
+  return { ...row, what: `${row.what}, behind PgBouncer in transaction mode` };
+}
 
 /** One server on the embedded database. */
 export const ON_EMBEDDED: readonly Scenario[] = [
   {
     name: 'embedded',
     run: (cluster, size) =>
-      killInLoop(cluster, size === 'long' ? { kills: 100, callers: 8, seed: 2 } : { kills: 4, callers: 4, seed: 2 }),
+      killInLoop(cluster, size === 'long' ? { kills: 40, callers: 8, seed: 2 } : { kills: 3, callers: 4, seed: 2 }),
   },
 ];
