@@ -50,6 +50,8 @@ describe('immint sandbox stands alone', () => {
       'apps/cli',
       'apps/sandbox',
       'commander',
+      'eventsource',
+      'eventsource-parser',
       'packages/client',
       'packages/contracts',
       'packages/signer',

@@ -10,6 +10,8 @@ import { startProbe } from './service-probe.ts';
 /** What can become of the database, and what brings it back. */
 interface Outage {
   readonly what: string;
+  /** Whether servers reach the database through a proxy, which does it; otherwise they stay as they are. */
+  readonly isByProxy: boolean;
   readonly away: (parts: Parts) => Promise<void> | void;
   readonly back: (parts: Parts) => Promise<void> | void;
 }
@@ -21,36 +23,43 @@ interface Parts {
 
 export const OUTAGES: Readonly<Record<string, Outage>> = {
   'restart-fast': {
+    isByProxy: false,
     what: 'PostgreSQL restarted (fast) under load',
     away: ({ postgres }) => postgres.halt('fast'),
     back: ({ postgres }) => postgres.resume(),
   },
   'restart-immediate': {
+    isByProxy: false,
     what: 'PostgreSQL restarted (immediate, as a crash) under load',
     away: ({ postgres }) => postgres.halt('immediate'),
     back: ({ postgres }) => postgres.resume(),
   },
   refused: {
+    isByProxy: true,
     what: 'database cut off: connections reset, new ones refused',
     away: ({ proxy }) => proxy.refuse(),
     back: ({ proxy }) => proxy.pass(),
   },
   held: {
+    isByProxy: true,
     what: 'database cut off: a link that is down, and delivers what waited',
     away: ({ proxy }) => proxy.hold(),
     back: ({ proxy }) => proxy.pass(),
   },
   silent: {
+    isByProxy: true,
     what: 'database cut off: all bytes lost, both ways, without a reset',
     away: ({ proxy }) => proxy.blackhole('both'),
     back: ({ proxy }) => proxy.pass(),
   },
   deaf: {
+    isByProxy: true,
     what: 'database cut off: what servers send is lost',
     away: ({ proxy }) => proxy.blackhole('to-server'),
     back: ({ proxy }) => proxy.pass(),
   },
   mute: {
+    isByProxy: true,
     what: 'database cut off: what it answers is lost, commits included',
     away: ({ proxy }) => proxy.blackhole('to-client'),
     back: ({ proxy }) => proxy.pass(),
@@ -74,14 +83,11 @@ const SETTLES_MS = 3_000;
 
 /** The database goes away while all servers are asked, and comes back. */
 export async function takeDatabaseAway(cluster: Cluster, { outage, times, awayMs }: DatabaseAway): Promise<ProofRow> {
-  const { what, away, back } = OUTAGES[outage] ?? fail(`no outage ${outage}`);
+  const { what, isByProxy, away, back } = OUTAGES[outage] ?? fail(`no outage ${outage}`);
   const { postgres, databaseUrl } = cluster;
   if (postgres === undefined || databaseUrl === undefined) return fail('needs PostgreSQL');
   const proxy = await startDatabaseProxy(databaseUrl);
-  for (const place of cluster.servers.keys()) {
-    await cluster.servers[place]?.stop('SIGKILL');
-    await cluster.start(place, { DATABASE_URL: proxy.url });
-  }
+  if (isByProxy) await restartAll(cluster, { DATABASE_URL: proxy.url });
   const acknowledged = createAcknowledgedTokens();
   const probe = startProbe(cluster, acknowledged);
   const gone: string[] = [];
@@ -101,10 +107,7 @@ export async function takeDatabaseAway(cluster: Cluster, { outage, times, awayMs
   }
   await probe.stop();
   const violations = [...gone];
-  for (const place of cluster.servers.keys()) {
-    await cluster.servers[place]?.stop('SIGKILL');
-    await cluster.start(place);
-  }
+  if (isByProxy) await restartAll(cluster);
   await proxy.close();
   await acknowledged.compareWithStore(cluster);
   const firstMs = servedAgainAfter.map((read) => read());
@@ -123,6 +126,15 @@ export async function takeDatabaseAway(cluster: Cluster, { outage, times, awayMs
     ],
     notes: `callers met ${describeCounts(probe.failed)}`,
   };
+}
+
+async function restartAll(cluster: Cluster, env?: Readonly<Record<string, string>>): Promise<void> {
+  await Promise.all(
+    [...cluster.servers.keys()].map(async (place) => {
+      await cluster.servers[place]?.stop('SIGKILL');
+      await cluster.start(place, env);
+    }),
+  );
 }
 
 /** What a process that died wrote last. */

@@ -12,7 +12,6 @@ const PASSING: ReadonlySet<DatabaseError['code']> = new Set([
   'DATABASE_UNREACHABLE',
   'DATABASE_TIMEOUT',
   'DATABASE_CONFLICT',
-  'DATABASE_FAILED',
 ]);
 
 /**

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chownSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, cpSync, existsSync, mkdtempSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -75,11 +76,25 @@ function prepareServer(installed: string, directory: string, settings: readonly 
   };
 }
 
-/** Nobody may not enter the checkout of root, so the programs go where nobody may read them. */
+/**
+ * Nobody may not enter the checkout of root, so the programs go where nobody may read them: once for all tests of this
+ * version, since they are 60 MB. Root alone could have put them there.
+ */
 function copyForNobody(installed: string, directory: string): string {
-  const home = join(directory, 'native');
   chownSync(directory, NOBODY, NOBODY);
-  cpSync(installed, home, { recursive: true, verbatimSymlinks: true });
+  const version = createHash('sha256').update(realpathSync(installed)).digest('hex').slice(0, 16);
+  const home = join(tmpdir(), `immint-postgres-${version}`);
+  if (!existsSync(home)) {
+    const unfinished = `${home}.${process.pid}`;
+    cpSync(installed, unfinished, { recursive: true, verbatimSymlinks: true });
+    try {
+      renameSync(unfinished, home);
+    } catch {
+      // Another test was faster.
+      rmSync(unfinished, { recursive: true, force: true });
+    }
+  }
+  if (statSync(home).uid !== 0) throw new Error(`${home} is not what tests put there: remove it`);
   return home;
 }
 

@@ -1,0 +1,59 @@
+import { DatabaseError } from '@immint/db';
+import type { StoredToken, TokenToSave } from '@immint/db';
+import { Secret } from '@immint/secrets';
+import { expect, test } from 'vitest';
+import type { Services } from '../services.ts';
+import { saveSurely } from './save-surely.ts';
+
+const audit = { actor: 'tests', action: 'token.issue' };
+const toSave = { appId: 1, canonicalUserId: 'alice', fence: 3, token: Secret.of('given') } as TokenToSave;
+const saved = { fence: 3, token: Secret.of('given'), isRevoked: false } as StoredToken;
+
+/** A store whose saves end in this order, and what it holds afterwards. */
+function aStore(outcomes: (StoredToken | undefined | DatabaseError)[], stored?: StoredToken) {
+  const clock = { ms: 0, saves: 0 };
+  const tokens = {
+    async save() {
+      clock.saves += 1;
+      const outcome = outcomes.length > 1 ? outcomes.shift() : outcomes[0];
+      if (outcome instanceof DatabaseError) throw outcome;
+      return outcome;
+    },
+    read: async () => ({ stored }),
+  } as unknown as Services['tokens'];
+  const services = { tokens, monotonicMs: () => clock.ms, sleep: async (ms: number) => void (clock.ms += ms) };
+  return { clock, save: () => saveSurely(services, toSave, audit) };
+}
+
+test('is tried again while the database is away', async () => {
+  const away = new DatabaseError('DATABASE_UNREACHABLE');
+  const { clock, save } = aStore([away, away, saved]);
+  expect(await save()).toBe(saved);
+  expect(clock.saves).toBe(3);
+});
+
+test('is given up after fifteen seconds', async () => {
+  const { clock, save } = aStore([new DatabaseError('DATABASE_TIMEOUT')]);
+  await expect(save()).rejects.toMatchObject({ code: 'DATABASE_TIMEOUT' });
+  expect(clock.ms).toBeLessThanOrEqual(15_000);
+  expect(clock.ms).toBeGreaterThan(14_000);
+});
+
+test('is not tried again where it would fail again', async () => {
+  const { clock, save } = aStore([new DatabaseError('DATABASE_FAILED')]);
+  await expect(save()).rejects.toMatchObject({ code: 'DATABASE_FAILED' });
+  expect(clock.saves).toBe(1);
+});
+
+test('that was committed, and whose answer was lost, is found saved', async () => {
+  const { save } = aStore([new DatabaseError('DATABASE_UNREACHABLE'), undefined], saved);
+  expect(await save()).toBe(saved);
+});
+
+test.each([
+  ['by a later lease', { ...saved, fence: 4 }],
+  ['and holds another token', { ...saved, token: Secret.of('another') } as StoredToken],
+  ['and was revoked since', { ...saved, isRevoked: true } as StoredToken],
+])('that the fence refused, where what is stored was saved %s, is not saved', async (_how, stored) => {
+  expect(await aStore([undefined], stored).save()).toBeUndefined();
+});
