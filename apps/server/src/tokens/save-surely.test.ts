@@ -2,12 +2,40 @@ import { DatabaseError } from '@immint/db';
 import type { StoredToken, TokenToSave } from '@immint/db';
 import { Secret } from '@immint/secrets';
 import { expect, test } from 'vitest';
-import type { Services } from '../services.ts';
 import { saveSurely } from './save-surely.ts';
 
 const audit = { actor: 'tests', action: 'token.issue' };
-const toSave = { appId: 1, canonicalUserId: 'alice', fence: 3, token: Secret.of('given') } as TokenToSave;
-const saved = { fence: 3, token: Secret.of('given'), isRevoked: false } as StoredToken;
+const token = {
+  canonicalUserId: 'alice',
+  userId: 'alice',
+  name: 'Alice',
+  secretEpoch: 1,
+  fence: 3,
+  token: Secret.of('given'),
+  issuedAtMs: 0,
+  lifetime: 'unknown',
+  expiresAtMs: null,
+} as const;
+const toSave: TokenToSave = { ...token, appId: 1, expectedGeneration: 0, revocationEpoch: 0, replaced: false };
+const saved: StoredToken = {
+  ...token,
+  generation: 1,
+  fingerprint: 'fp_given',
+  lastHandedOutOn: null,
+  replacedAtMs: null,
+  replacements: 0,
+  reportedAtMs: null,
+  isDiscarded: false,
+  isRevoked: false,
+};
+const standing = {
+  revocationEpoch: 0,
+  barredAtMs: null,
+  issueAfterMs: null,
+  instantMissing: false,
+  fence: 3,
+  failedAtMs: null,
+};
 
 /** A store whose saves end in this order, and what it holds afterwards. */
 function aStore(outcomes: (StoredToken | undefined | DatabaseError)[], stored?: StoredToken) {
@@ -19,8 +47,8 @@ function aStore(outcomes: (StoredToken | undefined | DatabaseError)[], stored?: 
       if (outcome instanceof DatabaseError) throw outcome;
       return outcome;
     },
-    read: async () => ({ stored }),
-  } as unknown as Services['tokens'];
+    read: async () => ({ stored, standing, nowMs: 0 }),
+  };
   const services = { tokens, monotonicMs: () => clock.ms, sleep: async (ms: number) => void (clock.ms += ms) };
   return { clock, save: () => saveSurely(services, toSave, audit) };
 }
@@ -52,8 +80,8 @@ test('that was committed, and whose answer was lost, is found saved', async () =
 
 test.each([
   ['by a later lease', { ...saved, fence: 4 }],
-  ['and holds another token', { ...saved, token: Secret.of('another') } as StoredToken],
-  ['and was revoked since', { ...saved, isRevoked: true } as StoredToken],
+  ['and holds another token', { ...saved, token: Secret.of('another') }],
+  ['and was revoked since', { ...saved, isRevoked: true }],
 ])('that the fence refused, where what is stored was saved %s, is not saved', async (_how, stored) => {
   expect(await aStore([undefined], stored).save()).toBeUndefined();
 });

@@ -1,6 +1,8 @@
 import { DatabaseError } from '@immint/db';
-import type { AuditEntry, StoredToken, TokenToSave } from '@immint/db';
+import type { AuditEntry, StoredToken, TokenStore, TokenToSave } from '@immint/db';
 import type { Services } from '../services.ts';
+
+type SavedTokens = Pick<TokenStore, 'save' | 'read'>;
 
 const PAUSE_MS = 200;
 
@@ -20,7 +22,7 @@ const PASSING: ReadonlySet<DatabaseError['code']> = new Set([
  * @throws DatabaseError
  */
 export async function saveSurely(
-  { tokens, sleep, monotonicMs }: Pick<Services, 'tokens' | 'sleep' | 'monotonicMs'>,
+  { tokens, sleep, monotonicMs }: Pick<Services, 'sleep' | 'monotonicMs'> & { readonly tokens: SavedTokens },
   tokenToSave: TokenToSave,
   audit: AuditEntry,
 ): Promise<StoredToken | undefined> {
@@ -38,7 +40,7 @@ export async function saveSurely(
 
 /** A try before, whose answer was lost, may have saved it. */
 async function findSaved(
-  tokens: Services['tokens'],
+  tokens: SavedTokens,
   { appId, canonicalUserId, fence, token }: TokenToSave,
 ): Promise<StoredToken | undefined> {
   const { stored } = await tokens.read(appId, canonicalUserId);
