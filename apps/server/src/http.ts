@@ -14,6 +14,9 @@ import { toDomainError } from './to-domain-error.ts';
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** How many connections may wait to be accepted: a crowd that comes at once must not have to knock twice. */
+const BACKLOG = 4_096;
+
 /** A database that takes longer for the smallest question cannot serve either. */
 const PING_LIMIT_MS = 2_000;
 
@@ -90,7 +93,7 @@ export function createHttpServer(services: Services): HttpServer {
   });
 
   return {
-    listen: (host, port) => fastify.listen({ host, port }),
+    listen: (host, port) => fastify.listen({ host, port, backlog: BACKLOG }),
     async close() {
       // What answers again and again ends with this.
       stopping.abort();

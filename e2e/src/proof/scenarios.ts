@@ -37,27 +37,27 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
   },
   {
     name: 'death',
-    run: (cluster, size) => killLeaders(cluster, { deaths: size === 'long' ? 80 : 4, seed: 1 }),
+    run: (cluster, size) => killLeaders(cluster, { deaths: size === 'long' ? 64 : 4, seed: 1 }),
   },
   {
     name: 'kill',
     run: (cluster, size) =>
-      killInLoop(cluster, size === 'long' ? { kills: 120, callers: 32, seed: 1 } : { kills: 6, callers: 8, seed: 1 }),
+      killInLoop(cluster, size === 'long' ? { kills: 60, callers: 32, seed: 1 } : { kills: 6, callers: 8, seed: 1 }),
   },
   {
     name: 'standstill',
-    run: (cluster, size) => stopLeaders(cluster, { rounds: size === 'long' ? 12 : 2 }),
+    run: (cluster, size) => stopLeaders(cluster, { rounds: size === 'long' ? 10 : 2 }),
   },
   {
     name: 'stop',
     run: (cluster, size) =>
-      stopUnderLoad(cluster, size === 'long' ? { times: 6, callers: 200 } : { times: 1, callers: 50 }),
+      stopUnderLoad(cluster, size === 'long' ? { times: 4, callers: 200 } : { times: 1, callers: 50 }),
   },
   ...Object.keys(OUTAGES).map((outage): Scenario => ({
     name: outage,
     isLongOnly: !outage.startsWith('restart') && outage !== 'refused',
     run: (cluster, size) =>
-      takeDatabaseAway(cluster, { outage, times: size === 'long' ? 3 : 1, awayMs: size === 'long' ? 5_000 : 1_000 }),
+      takeDatabaseAway(cluster, { outage, times: size === 'long' ? 2 : 1, awayMs: size === 'long' ? 5_000 : 1_000 }),
   })),
   {
     name: 'rotation',
@@ -66,7 +66,7 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
   },
   {
     name: 'late',
-    run: (cluster, size) => startBeforeDatabase(cluster, { times: size === 'long' ? 3 : 1, lateMs: 3_000 }),
+    run: (cluster, size) => startBeforeDatabase(cluster, { times: size === 'long' ? 2 : 1, lateMs: 3_000 }),
   },
 ];
 
@@ -80,7 +80,7 @@ export const ON_POOLER: readonly Scenario[] = [
   {
     name: 'pooled-kill',
     isLongOnly: true,
-    run: (cluster) => behindPooler(killInLoop(cluster, { kills: 20, callers: 16, seed: 3 })),
+    run: (cluster) => behindPooler(killInLoop(cluster, { kills: 16, callers: 16, seed: 3 })),
   },
 ];
 
@@ -94,6 +94,6 @@ export const ON_EMBEDDED: readonly Scenario[] = [
   {
     name: 'embedded',
     run: (cluster, size) =>
-      killInLoop(cluster, size === 'long' ? { kills: 40, callers: 8, seed: 2 } : { kills: 3, callers: 4, seed: 2 }),
+      killInLoop(cluster, size === 'long' ? { kills: 24, callers: 8, seed: 2 } : { kills: 3, callers: 4, seed: 2 }),
   },
 ];
