@@ -73,7 +73,19 @@ function isAboutNobodyNew(
       event.planned.userId === userId &&
       (event.atMs > failed.event.atMs - ON_ITS_WAY_MS || WANTS_ITS_OWN.has(event.planned.request.kind)),
   );
-  return !hasReason && !begun.slice(failed.takenAt).some((event) => isUpsetting(event, userId));
+  // Callers who saw different things before and after a change do not share a flight: they wait for each other in line.
+  const answeredAt = new Map(
+    begun.flatMap((event, place) => (event.kind === 'answered' ? [[event.operation, place]] : [])),
+  );
+  const firstInLine = begun.findIndex(
+    (event) =>
+      event.kind === 'asked' &&
+      event.server === server &&
+      event.planned.userId === userId &&
+      (answeredAt.get(event.operation) ?? Infinity) > failed.takenAt,
+  );
+  const from = firstInLine === -1 ? failed.takenAt : Math.min(firstInLine, failed.takenAt);
+  return !hasReason && !begun.slice(from).some((event) => isUpsetting(event, userId));
 }
 
 /** Whatever changes what a server wants, or keeps it from seeing how the lease ended. */
