@@ -42,7 +42,7 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
   {
     name: 'kill',
     run: (cluster, size) =>
-      killInLoop(cluster, size === 'long' ? { kills: 60, callers: 32, seed: 1 } : { kills: 6, callers: 8, seed: 1 }),
+      killInLoop(cluster, size === 'long' ? { kills: 60, callers: 32, seed: 1 } : { kills: 5, callers: 8, seed: 1 }),
   },
   {
     name: 'standstill',
@@ -55,14 +55,14 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
   },
   ...Object.keys(OUTAGES).map((outage): Scenario => ({
     name: outage,
-    isLongOnly: !outage.startsWith('restart') && outage !== 'refused',
+    isLongOnly: outage !== 'restart-fast' && outage !== 'refused',
     run: (cluster, size) =>
       takeDatabaseAway(cluster, { outage, times: size === 'long' ? 2 : 1, awayMs: size === 'long' ? 5_000 : 1_000 }),
   })),
   {
     name: 'rotation',
     run: (cluster, size) =>
-      rotateSecret(cluster, size === 'long' ? { users: 20_000, callers: 20 } : { users: 600, callers: 8 }),
+      rotateSecret(cluster, size === 'long' ? { users: 20_000, callers: 20 } : { users: 300, callers: 8 }),
   },
   {
     name: 'late',

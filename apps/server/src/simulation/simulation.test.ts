@@ -12,7 +12,7 @@ import { traceOf } from './trace.ts';
 import type { Sabotage } from './virtual-house.ts';
 
 /** The long form takes as many as one likes: `pnpm simulate --histories 1000000`. */
-const HISTORIES = 2_000;
+const HISTORIES = 1_500;
 const IN_ONE_TEST = 250;
 
 /** What a broken protocol does wrong shows within so many histories. */
