@@ -23,10 +23,12 @@ export async function checkApp(call: Call, input: NameAppInput): Promise<AppChec
   const { services } = call;
   const app = await connectApp(services, await describeApp(services, input.app));
   const { record, entry } = app;
+  const askedAtMs = services.nowMs();
   const startedAtMs = services.monotonicMs();
   const checked = await askProvider(call, app);
   const elapsedMs = Math.round(services.monotonicMs() - startedAtMs);
-  const clockSkewMs = checked.serverDateMs === undefined ? null : skewOf(checked.serverDateMs, services.nowMs());
+  const { serverDateMs } = checked;
+  const clockSkewMs = serverDateMs === undefined ? null : skewOf(serverDateMs, askedAtMs, askedAtMs + elapsedMs);
   const error = checked instanceof ProviderError ? checked : undefined;
   const findings = [
     ...findClock(entry, clockSkewMs, error),

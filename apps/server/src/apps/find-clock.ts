@@ -6,11 +6,14 @@ const OFF_MS = 300_000;
 
 const DRIFTING_MS = 30_000;
 
-/** How far the provider's clock is ahead of ours. Its `Date` has whole seconds, so less than one is no skew. */
-export function skewOf(serverDateMs: number, nowMs: number): number {
-  const aheadMs = serverDateMs - nowMs;
-  if (aheadMs > 0) return aheadMs;
-  return Math.min(0, aheadMs + 999);
+/**
+ * How far the provider's clock is ahead of ours, by the `Date` of an answer to what was asked at `askedAtMs` and answered at
+ * `answeredAtMs`. It has whole seconds, and was written at some moment in between: what fits there is no skew, however long
+ * the answer took.
+ */
+export function skewOf(serverDateMs: number, askedAtMs: number, answeredAtMs: number): number {
+  if (serverDateMs > answeredAtMs) return serverDateMs - answeredAtMs;
+  return Math.min(0, serverDateMs + 999 - askedAtMs);
 }
 
 /** A clock that is off comes before every other explanation of refused credentials: what is signed holds the time. */
