@@ -1,4 +1,6 @@
 import type { CutOverClaim } from '@immint/db';
+import { createRounds } from '../rounds.ts';
+import type { Rounds } from '../rounds.ts';
 import type { Services } from '../services.ts';
 import { CUT_OVER_LEASE_MS } from './cut-over-lease.ts';
 import { runCutOver } from './run-cut-over.ts';
@@ -7,35 +9,12 @@ import { runCutOver } from './run-cut-over.ts';
 const INTERVAL_MS = 700;
 
 /** Goes on with the cut-overs whose server died, or which the provider has not answered yet, until it is stopped. */
-export interface CutOverLoop {
-  start(): void;
-  /** Waits for the round that is under way. */
-  stop(): Promise<void>;
-}
-
-export function createCutOverLoop(services: Services, intervalMs = INTERVAL_MS): CutOverLoop {
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> = Promise.resolve();
-  let isStopped = false;
-
-  function schedule(): void {
-    if (isStopped) return;
-    timer = setTimeout(() => {
-      round = takeUpCutOvers(services)
-        .catch((error: unknown) => services.log.warn('secret.round-failed', {}, error))
-        .then(schedule);
-    }, intervalMs);
-    timer.unref();
-  }
-
-  return {
-    start: schedule,
-    async stop() {
-      isStopped = true;
-      clearTimeout(timer);
-      await round;
-    },
-  };
+export function createCutOverLoop(services: Services, intervalMs = INTERVAL_MS): Rounds {
+  return createRounds(
+    intervalMs,
+    () => takeUpCutOvers(services),
+    (error) => services.log.warn('secret.round-failed', {}, error),
+  );
 }
 
 /** One round. What goes wrong with one app keeps no other from its turn. */

@@ -9,13 +9,13 @@ import { addJobItems } from './add-items.ts';
 import { cancelJob, pauseJob, resumeJob, startJob } from './change.ts';
 import { createJob } from './create.ts';
 import { createJobLoop } from './job-loop.ts';
-import type { JobLoop } from './job-loop.ts';
+import type { Rounds } from '../rounds.ts';
 import { previewJobItems } from './preview.ts';
 import { listJobItems, showJob } from './show.ts';
 
 let house: Awaited<ReturnType<typeof openScriptedHouse>>;
 let call: Call;
-let loops: JobLoop[];
+let loops: Rounds[];
 beforeEach(async () => {
   house = await openScriptedHouse();
   const services = { ...house.services, sleep: (ms: number) => sleep(ms), monotonicMs: () => performance.now() };
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 /** A server that works on jobs. */
-function startLoop(): JobLoop {
+function startLoop(): Rounds {
   const loop = createJobLoop(call.services, 10);
   loops.push(loop);
   loop.start();

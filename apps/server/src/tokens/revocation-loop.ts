@@ -1,6 +1,8 @@
 import type { RevocationRecord } from '@immint/db';
 import { createCallContext } from '@immint/providers';
 import { connectApp, describeApp } from '../apps/app-connections.ts';
+import { createRounds } from '../rounds.ts';
+import type { Rounds } from '../rounds.ts';
 import type { Services } from '../services.ts';
 import { tellRevocations } from './tell-revocations.ts';
 
@@ -14,43 +16,18 @@ const ROUNDS_AT_ONCE = 8;
 const ROUND_TIMEOUT_MS = 30_000;
 
 /** Tells providers of the revokes that they have not taken yet, until it is stopped. */
-export interface RevocationLoop {
-  start(): void;
-  /** Waits for the round that is under way. */
-  stop(): Promise<void>;
-}
-
-export function createRevocationLoop(services: Services, intervalMs = INTERVAL_MS): RevocationLoop {
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> = Promise.resolve();
-  const stopping = new AbortController();
-
-  async function tellAllDue(): Promise<void> {
-    let isFull = (await tellDue(services)) === MAX_AT_ONCE;
-    while (isFull && !stopping.signal.aborted) {
-      const taken = await Promise.all(Array.from({ length: ROUNDS_AT_ONCE }, () => tellDue(services)));
-      isFull = taken.includes(MAX_AT_ONCE);
-    }
-  }
-
-  function schedule(): void {
-    if (stopping.signal.aborted) return;
-    timer = setTimeout(() => {
-      round = tellAllDue()
-        .catch((error: unknown) => services.log.warn('revocations.round-failed', {}, error))
-        .then(schedule);
-    }, intervalMs);
-    timer.unref();
-  }
-
-  return {
-    start: schedule,
-    async stop() {
-      stopping.abort();
-      clearTimeout(timer);
-      await round;
+export function createRevocationLoop(services: Services, intervalMs = INTERVAL_MS): Rounds {
+  return createRounds(
+    intervalMs,
+    async (stopping) => {
+      let isFull = (await tellDue(services)) === MAX_AT_ONCE;
+      while (isFull && !stopping.aborted) {
+        const taken = await Promise.all(Array.from({ length: ROUNDS_AT_ONCE }, () => tellDue(services)));
+        isFull = taken.includes(MAX_AT_ONCE);
+      }
     },
-  };
+    (error) => services.log.warn('revocations.round-failed', {}, error),
+  );
 }
 
 /**
