@@ -115,7 +115,8 @@ describe('a revoke', () => {
 
   test('is refused, and nothing is changed, where the clocks are more than five minutes apart', async () => {
     await obtain('u8');
-    dateMs += 310_000;
+    // Told when it is asked, however long that takes on a busy machine.
+    house.provider.check = async () => ({ serverDateMs: Date.now() + 301_000, isRemembered: false });
     await expect(revoke(['u8'])).rejects.toMatchObject({ reason: 'PROVIDER_CLOCK_DISAGREES' });
     expect(await inspectToken(house.call, { app: 'rc', userId: 'u8' })).toMatchObject({ good: true });
     expect(told).toEqual([]);
