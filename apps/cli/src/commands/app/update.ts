@@ -22,7 +22,7 @@ export function addAppUpdate(app: Command, runner: Runner): void {
     .description(
       'Changes what is given and leaves the rest. Another App Key or place drops the stored tokens of the app, ' +
         'so it must be agreed to with --drop-tokens. Another secret keeps them (`immint app secret` changes one ' +
-        'without a login that fails); with --drop-tokens it is one whose refresh has ended them. A place is changed as a whole, and a ' +
+        'while people log in); with --drop-tokens it is one whose refresh has ended them. A place is changed as a whole, and a ' +
         'host that the app was not called at before needs the secret again.',
     )
     .argument('<app>', 'our name of the app');

@@ -12,7 +12,7 @@ export function addSecretCommands(app: Command, runner: Runner): void {
     .helpCommand(false)
     .summary('change the App Secret, or correct a mistyped one')
     .description(
-      'Changes an App Secret without a login that fails: refresh it in the provider’s console, stage the new one, cut over. ' +
+      'Changes an App Secret while people log in: refresh it in the provider’s console, stage the new one, cut over. ' +
         'RongCloud takes the old secret until the first call signed with the new one, and that call ends all tokens: the ' +
         'cut-over makes it.',
     );
