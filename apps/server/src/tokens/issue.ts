@@ -1,5 +1,5 @@
 import { Reason } from '@immint/contracts';
-import type { LeaseState } from '@immint/db';
+import type { LeasedUser, LeaseState } from '@immint/db';
 import { DatabaseError } from '@immint/db';
 import { describeApp } from '../apps/app-connections.ts';
 import type { DescribedApp } from '../apps/app-connections.ts';
@@ -50,7 +50,7 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
   }
 }
 
-async function latestFence({ services }: Call, user: Parameters<typeof services.leaseStore.look>[0][number]) {
+async function latestFence({ services }: Call, user: LeasedUser): Promise<number> {
   const [state] = await services.leaseStore.look([user]);
   return state?.fence ?? 0;
 }
