@@ -100,6 +100,14 @@ onEveryEngine((database) => {
       expect((await activity.outcome(appId)).failure?.kind).toBe('held-back');
     });
 
+    test('a minor failure of before a success does not hide why, also when it is told of together with the success', async () => {
+      await add({ failure: { ...REFUSED, msAgo: 900 } });
+      await add({ failure: { ...HELD_BACK, msAgo: 500 }, succeededMsAgo: 100 });
+      expect((await activity.outcome(appId)).failure).toMatchObject({ reason: REFUSED.reason });
+      await add({ failure: { ...HELD_BACK, msAgo: 0 } });
+      expect((await activity.outcome(appId)).failure).toMatchObject({ reason: HELD_BACK.reason });
+    });
+
     test('a minor failure is shown where there is no other', async () => {
       await add({ failure: { ...HELD_BACK, msAgo: 2_000 } });
       await add({ failure: { ...HELD_BACK, kind: 'circuit-open', msAgo: 1_000 } });

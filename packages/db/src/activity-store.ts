@@ -146,14 +146,14 @@ function addCounts(activity: readonly NewActivity[]): SQL {
 
 /**
  * Whether what is noted now is the last failure. Of two of a kind the later one is. A minor one counts only once the other
- * is over, which is when a token was given after it; and the other takes its place, also when it is told of later than it was.
+ * is over, which is when a token was given between the two; and the other takes its place, also when it is told of later than it was.
  */
 const isLast = sql`(
   excluded.failed_at is not null
   and (case
     when known.failed_at is null then true
     when excluded.failure_is_minor and not known.failure_is_minor
-      then coalesce(known.failed_at <= greatest(known.succeeded_at, excluded.succeeded_at), false)
+      then coalesce(greatest(known.succeeded_at, excluded.succeeded_at) between known.failed_at and excluded.failed_at, false)
     when known.failure_is_minor and not excluded.failure_is_minor
       then excluded.failed_at > coalesce(greatest(known.succeeded_at, excluded.succeeded_at), '-infinity')
         or excluded.failed_at >= known.failed_at
