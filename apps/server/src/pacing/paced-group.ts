@@ -3,7 +3,7 @@ import { ProviderError } from '@immint/providers';
 import type { CallContext, Urgency } from '@immint/providers';
 import type { Log } from '../log.ts';
 import type { DatabaseClock } from './database-clock.ts';
-import { EARLIEST_USE_MS, LATEST_USE_MS, slackOf, spacingOf } from './tolerance.ts';
+import { EARLIEST_USE_MS, latestUseOf, slackOf, spacingOf } from './tolerance.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import type { Waiting } from './waiting-line.ts';
 
@@ -70,6 +70,7 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
   const line = createWaitingLine();
   let ownSpacingMs = spacingOf(1);
   let slackMs = 0;
+  let latestUseMs = 0;
   let spacingMs = ownSpacingMs;
   let slots: Slot[] = [];
   /** Counts what makes slots worthless that were given before. */
@@ -98,7 +99,7 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     while (untilNextSlotMs() <= EARLIEST_USE_MS) {
       const lateMs = -untilNextSlotMs();
       const slot = slots.shift();
-      if (slot === undefined || lateMs > LATEST_USE_MS || payBack(slot)) continue;
+      if (slot === undefined || lateMs > latestUseMs || payBack(slot)) continue;
       const waiting = firstInTime(slot.weight);
       if (waiting !== undefined) usedAtMs.add();
       waiting?.go();
@@ -240,6 +241,7 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     setRate(perSecond, share) {
       const nextSpacingMs = spacingOf(perSecond * share);
       slackMs = slackOf(perSecond, nextSpacingMs);
+      latestUseMs = latestUseOf(slackMs);
       if (nextSpacingMs === ownSpacingMs) return;
       ownSpacingMs = nextSpacingMs;
       spacingMs = nextSpacingMs;
@@ -255,7 +257,7 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     },
 
     stoodStill(standstillMs) {
-      const tooLongMs = standstillMs - (slackMs - LATEST_USE_MS);
+      const tooLongMs = standstillMs - (slackMs - latestUseMs);
       const tooMany = Math.ceil((tooLongMs * usedAtMs.count()) / 1_000);
       while (owedFromMs.length < tooMany) owedFromMs.push(monotonicMs() + PAID_AFTER_MS);
     },

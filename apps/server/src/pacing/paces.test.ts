@@ -6,7 +6,10 @@ import type { Urgency } from '@immint/providers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLog } from '../log.ts';
 import { createPaces } from './paces.ts';
-import { LATEST_USE_MS, spacingOf } from './tolerance.ts';
+import { latestUseOf, slackOf, spacingOf } from './tolerance.ts';
+
+/** Where the whole rate is used. */
+const LATEST_USE_MS = latestUseOf(slackOf(100, spacingOf(100)));
 
 let embedded: Database;
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
@@ -28,6 +31,7 @@ interface Wish {
   readonly timeoutMs: number;
   readonly urgency: Urgency;
   readonly slots: number;
+  readonly rateShare: number;
 }
 
 /** One process: its idea of the time can be moved, and every reservation it made is kept. */
@@ -58,10 +62,10 @@ function aProcess(database: Database) {
     async take(
       appKey: string,
       perSecond: number,
-      { timeoutMs = 20_000, urgency = 'login', slots = 1 }: Partial<Wish> = {},
+      { timeoutMs = 20_000, urgency = 'login', slots = 1, rateShare = 1 }: Partial<Wish> = {},
     ) {
       const context = createCallContext(timeoutMs, { monotonicMs, urgency });
-      await pace(appKey).take({ name: 'issueToken', perSecond }, slots, context);
+      await pace(appKey, { rateShare }).take({ name: 'issueToken', perSecond }, slots, context);
       return performance.now();
     },
   };
@@ -282,6 +286,21 @@ describe('a slot', () => {
     process.clock.aheadMs += 2_000;
     expect((await next) - first).toBeGreaterThan(2 * spacingOf(2) - LATEST_USE_MS);
     expect(process.reservations.length).toBeGreaterThan(asked + 1);
+  });
+
+  test.each([
+    [1, 'is dropped', 2],
+    [0.8, 'is used', 1],
+  ])('of a share of %d that comes up 25 ms late %s', async (rateShare, _fate, questions) => {
+    const process = aProcess(embedded);
+    const appKey = newAppKey();
+    await process.take(appKey, 2, { rateShare });
+    const asked = process.reservations.length;
+    const next = process.take(appKey, 2, { rateShare });
+    await expect.poll(() => process.reservations.length).toBe(asked + 1);
+    process.clock.aheadMs += 25;
+    await next;
+    expect(process.reservations.length - asked).toBe(questions);
   });
 
   test('is asked for only while somebody waits', async () => {

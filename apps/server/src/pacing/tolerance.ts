@@ -7,11 +7,17 @@
  */
 const JITTER_MS = 27;
 
+/** Where the whole rate is used, a machine with time to spare is late by less than 3 ms, and the way takes about as long. */
+const USED_LATE_SHARE = 4 / 9;
+
+/** However much room the share leaves: so late are the timers of a machine that is busy and not overloaded. */
+const LATEST_USE_MS = 40;
+
 /**
- * A slot is dropped when it comes up later than this: its call would use up too much of {@link JITTER_MS}, of which the
- * way to the provider needs about as much again. A machine with time to spare is late by less than 3 ms.
+ * A slot is dropped when it comes up later than this: its call would use up too much of the slack, of which the way to the
+ * provider needs about as much again. 12 ms where the whole rate is used.
  */
-export const LATEST_USE_MS = 12;
+export const latestUseOf = (slackMs: number): number => Math.min(LATEST_USE_MS, slackMs * USED_LATE_SHARE);
 
 /** Timers have whole milliseconds: a slot that is nearer than this is used now and not a millisecond late. */
 export const EARLIEST_USE_MS = 0.5;
