@@ -13,7 +13,9 @@ const RENEW_EVERY_MS = 375;
 
 /** A lease that this process has. */
 export interface HeldLease extends Lease {
-  /** Aborts when a login waits for what is asked under this lease. */
+  /** As which it was taken. */
+  readonly urgency: Urgency;
+  /** Aborts when a login, of whichever server, waits for what is asked under this lease. */
   readonly hurried: AbortSignal;
   /**
    * To be asked right before the provider is called. Throws {@link LeaseLostError} where the lease may have passed to
@@ -28,10 +30,11 @@ export interface HeldLease extends Lease {
 
 /** The leases of this process, renewed together by one statement while there are any. */
 export interface HeldLeases {
-  /** Undefined while another server, or another flight of this one, has it. */
-  take(user: LeasedUser, urgency: Urgency): Promise<HeldLease | undefined>;
-  /** A login of this process waits for this user. */
-  hurry(user: LeasedUser): void;
+  /**
+   * Undefined while another server, or another flight of this one, has it. `hurried` aborts when a login of this process waits
+   * for the user; it may have done so before.
+   */
+  take(user: LeasedUser, hurried: AbortSignal): Promise<HeldLease | undefined>;
 }
 
 interface Holding {
@@ -82,20 +85,27 @@ export function createHeldLeases(holder: string, { store, monotonicMs, sleep, lo
   }
 
   return {
-    async take(user, urgency) {
+    async take(user, hurried) {
+      const urgency = hurried.aborted ? 'login' : 'background';
       const sentMs = monotonicMs();
       const lease = await store.take(user, { holder, urgency, forMs: LEASE_MS });
       if (lease === undefined) return undefined;
       const key = keyOf(user);
-      const holding = { lease, hurry: new AbortController(), validUntilMs: sentMs + LEASE_MS };
+      const hurry = new AbortController();
+      if (hurried.aborted) hurry.abort();
+      const pass = (): void => hurry.abort();
+      hurried.addEventListener('abort', pass, { once: true });
+      const holding = { lease, hurry, validUntilMs: sentMs + LEASE_MS };
       holdings.set(key, holding);
       void renewWhileHeld();
       const letGo = (): void => {
+        hurried.removeEventListener('abort', pass);
         if (holdings.get(key) === holding) holdings.delete(key);
       };
       return {
         ...lease,
-        hurried: holding.hurry.signal,
+        urgency,
+        hurried: hurry.signal,
         refuseLost() {
           if (monotonicMs() >= holding.validUntilMs) throw new LeaseLostError();
         },
@@ -110,7 +120,6 @@ export function createHeldLeases(holder: string, { store, monotonicMs, sleep, lo
         },
       };
     },
-    hurry: (user) => holdings.get(keyOf(user))?.hurry.abort(),
   };
 }
 

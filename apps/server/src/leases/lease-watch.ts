@@ -1,5 +1,4 @@
 import type { LeasedUser, LeaseState } from '@immint/db';
-import type { Urgency } from '@immint/providers';
 import { DomainError } from '../domain-error.ts';
 import { keyOf } from './held-leases.ts';
 import type { LeaseParts } from './held-leases.ts';
@@ -16,11 +15,10 @@ const JITTER_MS = 20;
 export interface LeaseWatch {
   /**
    * Resolves when nobody holds the user's lease any more, with what became of it; undefined if there never was one.
-   * Rejects with `DEADLINE_EXCEEDED` when the signal aborts, or with what the database threw.
+   * Rejects with `DEADLINE_EXCEEDED` when `signal` aborts, or with what the database threw. When `hurried` aborts, the holder is
+   * told that a login waits.
    */
-  ended(user: LeasedUser, urgency: Urgency, signal: AbortSignal): Promise<LeaseState | undefined>;
-  /** A login waits as well for this user. */
-  hurry(user: LeasedUser): void;
+  ended(user: LeasedUser, hurried: AbortSignal, signal: AbortSignal): Promise<LeaseState | undefined>;
 }
 
 interface Watched {
@@ -28,7 +26,7 @@ interface Watched {
   readonly sinceMs: number;
   readonly waiters: Set<PromiseWithResolvers<LeaseState | undefined>>;
   lookAtMs: number;
-  urgency: Urgency;
+  isHurried: boolean;
   hurriedFence: number;
 }
 
@@ -72,7 +70,7 @@ export function createLeaseWatch(
     }
     const nowMs = monotonicMs();
     each.lookAtMs = nowMs + lookInMs(nowMs - each.sinceMs);
-    if (each.urgency !== 'login' || state.urgency !== 'background' || each.hurriedFence === state.fence) return;
+    if (!each.isHurried || state.urgency !== 'background' || each.hurriedFence === state.fence) return;
     each.hurriedFence = state.fence;
     void store.hurry(state).catch((error: unknown) => log.warn('lease.not-hurried', {}, error));
   }
@@ -83,7 +81,7 @@ export function createLeaseWatch(
   }
 
   return {
-    async ended(user, urgency, signal) {
+    async ended(user, hurried, signal) {
       if (signal.aborted) throw new DomainError('DEADLINE_EXCEEDED');
       const key = keyOf(user);
       const nowMs = monotonicMs();
@@ -92,10 +90,12 @@ export function createLeaseWatch(
         sinceMs: nowMs,
         waiters: new Set(),
         lookAtMs: nowMs + lookInMs(0),
-        urgency,
+        isHurried: false,
         hurriedFence: 0,
       };
-      if (urgency === 'login') each.urgency = 'login';
+      const hurry = (): void => void (each.isHurried = true);
+      if (hurried.aborted) hurry();
+      hurried.addEventListener('abort', hurry, { once: true });
       watched.set(key, each);
       const waiter = Promise.withResolvers<LeaseState | undefined>();
       each.waiters.add(waiter);
@@ -106,11 +106,10 @@ export function createLeaseWatch(
       };
       signal.addEventListener('abort', giveUp, { once: true });
       void lookWhileWaited();
-      return waiter.promise.finally(() => signal.removeEventListener('abort', giveUp));
-    },
-    hurry(user) {
-      const each = watched.get(keyOf(user));
-      if (each !== undefined) each.urgency = 'login';
+      return waiter.promise.finally(() => {
+        signal.removeEventListener('abort', giveUp);
+        hurried.removeEventListener('abort', hurry);
+      });
     },
   };
 }

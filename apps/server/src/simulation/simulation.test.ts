@@ -143,8 +143,8 @@ describe('a broken protocol is found out', () => {
       sabotage: {
         leases: (leases) => ({
           ...leases,
-          take: async (user, urgency) => {
-            const held = await leases.take(user, urgency);
+          take: async (user, hurried) => {
+            const held = await leases.take(user, hurried);
             return held === undefined ? undefined : { ...held, saved: () => {}, end: async () => {} };
           },
         }),

@@ -98,7 +98,7 @@ export async function issueUnderLease(
     // What the old secret is refused with is no answer for those who wait: they ask with the new one.
     const isMoved = await isOfMovedSecret(services, described, error);
     await held.end({
-      failure: isProviders && !isMoved ? toFailure(error) : undefined,
+      failure: isProviders && !isMoved && !isHeldBackBehind(held, error) ? toFailure(error) : undefined,
       possibleOrphans: asked !== undefined || (isProviders ? error.mayHaveExecuted : sent.mayHaveExecuted) ? 1 : 0,
     });
     // Who asks for a fresh token has no use for the one that is stored.
@@ -197,6 +197,11 @@ async function noteOrphan(
   log.warn('token.orphaned', { app: record.name, userId, fingerprint });
   const audit = { actor: caller.keyId, action: 'token.orphaned', requestId, detail: { fingerprint } };
   await services.audit.append(audit, [{ appId: record.id, subject: canonicalUserId }]);
+}
+
+/** Whether background work found no slot behind the logins in time, which is no answer for a login. */
+export function isHeldBackBehind({ urgency }: HeldLease, error: unknown): boolean {
+  return urgency === 'background' && error instanceof ProviderError && error.kind === 'held-back';
 }
 
 /** For those who wait for this lease: the same refusal in the same words. */

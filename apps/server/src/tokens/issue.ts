@@ -7,7 +7,7 @@ import type { Call } from '../context.ts';
 import { DomainError } from '../domain-error.ts';
 import { LeaseLostError } from '../leases/lease-lost-error.ts';
 import { refuseBarred } from './after-revoke.ts';
-import { issueUnderLease } from './issue-under-lease.ts';
+import { isHeldBackBehind, issueUnderLease } from './issue-under-lease.ts';
 import type { ObtainedToken } from './token-answer.ts';
 import { tokenState } from './token-state.ts';
 import type { WantedToken } from './wanted-token.ts';
@@ -21,9 +21,15 @@ const MOST_ROUNDS = 6;
 /**
  * The work of one flight: takes the lease of the user and issues under it, or waits for whoever has it and shares what
  * that brings, be it a token or a failure. Its time is its own: a caller who stops waiting does not stop it, so a token
- * that the provider gave is not lost. All who share it want the same.
+ * that the provider gave is not lost. All who share it want the same. Its place among the calls to the provider is a login's
+ * from the moment at which `hurried` aborts.
  */
-export async function issueToken(call: Call, described: DescribedApp, wanted: WantedToken): Promise<ObtainedToken> {
+export async function issueToken(
+  call: Call,
+  described: DescribedApp,
+  wanted: WantedToken,
+  hurried: AbortSignal,
+): Promise<ObtainedToken> {
   const { services } = call;
   const user = { appId: described.record.id, canonicalUserId: wanted.canonicalUserId };
   const untilMs = services.monotonicMs() + LONGEST_MS;
@@ -32,9 +38,9 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
   const freshAfter = wanted.demand === 'fresh' ? await latestFence(call, user) : 0;
   let app = described;
   for (let round = 1; ; round += 1) {
-    const held = await services.leases.take(user, wanted.urgency);
+    const held = await services.leases.take(user, hurried);
     if (held === undefined) {
-      const state = await services.leaseWatch.ended(user, wanted.urgency, signal);
+      const state = await services.leaseWatch.ended(user, hurried, signal);
       const shared = await shareOutcome(call, app, wanted, { state, freshAfter });
       if (shared !== undefined) return shared;
       continue;
@@ -42,8 +48,10 @@ export async function issueToken(call: Call, described: DescribedApp, wanted: Wa
     try {
       return await issueUnderLease(call, app, wanted, held, freshAfter);
     } catch (error) {
-      const next =
-        round < MOST_ROUNDS && services.monotonicMs() < untilMs ? await startOver(call, app, error) : undefined;
+      const mayGoOn = round < MOST_ROUNDS && services.monotonicMs() < untilMs;
+      // It waited behind logins until its time was over, and a login waits for it now.
+      if (mayGoOn && isHeldBackBehind(held, error) && hurried.aborted) continue;
+      const next = mayGoOn ? await startOver(call, app, error) : undefined;
       if (next === undefined) throw error;
       app = next;
     }

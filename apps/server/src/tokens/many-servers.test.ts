@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { DatabaseError } from '@immint/db';
 import { ProviderError } from '@immint/providers';
+import { describeApp } from '../apps/app-connections.ts';
 import { openScriptedHouse, tokenNamed } from '../testing/scripted-house.ts';
 import type { Call } from '../context.ts';
 import { createHeldLeases } from '../leases/held-leases.ts';
-import { obtainToken } from './obtain.ts';
+import { findOrIssue, obtainToken } from './obtain.ts';
+import { checkWanted } from './wanted-token.ts';
 
 // Several servers in one process, which share the database and the provider and nothing else.
 
@@ -73,6 +75,37 @@ describe('one call to the provider', () => {
     expect(outcomes[3]).toMatchObject({ reason: { reason: 'PROVIDER_FAILED', retryAfterMs: 1234 } });
     expect(house.provider.asked).toHaveLength(1);
     expect(await obtain(other)).toMatchObject({ source: 'issued', generation: 1 });
+  });
+});
+
+describe('background work that finds no slot in time', () => {
+  const obtainBehind = async (call: Call) => {
+    const app = await describeApp(call.services, 'rc');
+    return findOrIssue(call, app, { ...checkWanted(app, { app: 'rc', userId }), urgency: 'background' });
+  };
+
+  test.each([
+    ['the same server', () => house.call],
+    ['another server', () => house.anotherServer()],
+  ])('is no answer for a login that waits for it at %s: that one asks in its own place', async (_where, serverOf) => {
+    const provider = heldAnswer();
+    const background = Promise.allSettled([obtainBehind(house.call)]);
+    await provider.asked();
+    const login = obtain(serverOf());
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    provider.refuse(new ProviderError('held-back', { retryAfterMs: 500 }));
+    expect(await login).toMatchObject({ token: `token-${userId}-1`, generation: 1 });
+    await background;
+    expect(house.provider.asked).toHaveLength(2);
+  });
+
+  test('is told so', async () => {
+    const provider = heldAnswer();
+    const background = obtainBehind(house.call);
+    await provider.asked();
+    provider.refuse(new ProviderError('held-back', { retryAfterMs: 500 }));
+    await expect(background).rejects.toMatchObject({ kind: 'held-back' });
+    expect(house.provider.asked).toHaveLength(1);
   });
 });
 

@@ -66,20 +66,17 @@ interface Known {
 
 /** Joins the flight of those who want the same for this user and saw the same, or lines up. */
 function fly(call: Call, app: DescribedApp, wanted: WantedToken, known: Known): Promise<ObtainedToken> {
-  const { flights, leases, leaseWatch } = call.services;
+  const { flights } = call.services;
   const user = { appId: app.record.id, canonicalUserId: wanted.canonicalUserId };
   const kind = kindOf(app, wanted, known);
   const waitsUntilMs = call.deadlineMs - ANSWER_MS;
-  const work = async () => {
+  const work = async (hurried: AbortSignal) => {
     // This one may have come out of memory; what the provider is asked with must be as it is now.
     const now = await describeApp(call.services, app.record.name);
-    return followSecret(call.services, now, waitsUntilMs, (current) => issueToken(call, current, wanted));
+    return followSecret(call.services, now, waitsUntilMs, (current) => issueToken(call, current, wanted, hurried));
   };
-  if (wanted.urgency === 'login') {
-    leases.hurry(user);
-    leaseWatch.hurry(user);
-  }
-  return wanted.demand === 'fresh' ? flights.joinNext(keyOf(user), kind, work) : flights.join(keyOf(user), kind, work);
+  const join = wanted.demand === 'fresh' ? 'joinNext' : 'join';
+  return flights[join](keyOf(user), kind, work, wanted.urgency);
 }
 
 /**

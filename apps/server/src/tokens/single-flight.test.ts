@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createSingleFlight } from './single-flight.ts';
 
 function gate() {
@@ -92,4 +92,41 @@ test('never are two pieces of work of one key under way, and none is forgotten, 
   expect(most).toBe(1);
   expect(answers.filter((isRight) => !isRight)).toEqual([]);
   await flights.settled();
+});
+
+describe('work that is begun behind logins', () => {
+  test('is told as soon as a login waits for it, or behind it, and not before', async () => {
+    const flights = createSingleFlight<string>();
+    const end = Promise.withResolvers<string>();
+    const heard: AbortSignal[] = [];
+    const work = (hurried: AbortSignal) => {
+      heard.push(hurried);
+      return end.promise;
+    };
+    const calls = [
+      flights.join('a', 'any', work, 'background'),
+      flights.join('a', 'other', work, 'background'),
+      flights.join('b', 'any', work, 'background'),
+      flights.join('a', 'any', work, 'background'),
+    ];
+    expect(heard.map(({ aborted }) => aborted)).toEqual([false, false]);
+    calls.push(flights.join('a', 'any', work));
+    expect(heard.map(({ aborted }) => aborted)).toEqual([true, false]);
+    end.resolve('token');
+    await Promise.all(calls);
+    expect(heard.map(({ aborted }) => aborted)).toEqual([true, false, false]);
+  });
+
+  test('is told what else stands before a login, and a login’s own work from the beginning', async () => {
+    const flights = createSingleFlight<string>();
+    const heard: AbortSignal[] = [];
+    const work = async (hurried: AbortSignal) => {
+      heard.push(hurried);
+      return 'token';
+    };
+    const calls = [flights.join('a', 'any', work, 'background'), flights.joinNext('a', 'fresh', work)];
+    expect(heard.map(({ aborted }) => aborted)).toEqual([true]);
+    await Promise.all(calls);
+    expect(heard.map(({ aborted }) => aborted)).toEqual([true, true]);
+  });
 });
