@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import Fastify from 'fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { acceptFor } from './acceptors.ts';
+import type { Acceptors } from './acceptors.ts';
 import type { Context } from './context.ts';
 import { withinDeadline } from './deadline.ts';
 import { DomainError } from './domain-error.ts';
@@ -13,9 +15,6 @@ import { toDomainError } from './to-domain-error.ts';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const REQUEST_TIMEOUT_MS = 15_000;
-
-/** How many connections may wait to be accepted: a crowd that comes at once must not have to knock twice. */
-const BACKLOG = 4_096;
 
 /** A database that takes longer for the smallest question cannot serve either. */
 const PING_LIMIT_MS = 2_000;
@@ -92,14 +91,21 @@ export function createHttpServer(services: Services): HttpServer {
     });
   });
 
+  let acceptors: Acceptors | undefined;
   return {
-    listen: (host, port) => fastify.listen({ host, port, backlog: BACKLOG }),
+    async listen(host, port) {
+      let url = '';
+      acceptors = await acceptFor(fastify.server, { host, port }, async (place) => {
+        url = await fastify.listen(place);
+      });
+      return url;
+    },
     async close() {
       // What answers again and again ends with this.
       stopping.abort();
       // A request that was only half sent would hold the server for ever: its own time limit ends with listening.
       const cut = setTimeout(() => fastify.server.closeAllConnections(), STOP_LIMIT_MS);
-      await fastify.close().finally(() => clearTimeout(cut));
+      await Promise.all([acceptors?.close(), fastify.close()]).finally(() => clearTimeout(cut));
     },
   };
 }
