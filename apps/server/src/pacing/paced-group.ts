@@ -3,6 +3,8 @@ import { ProviderError } from '@immint/providers';
 import type { CallContext, Urgency } from '@immint/providers';
 import type { Log } from '../log.ts';
 import type { DatabaseClock } from './database-clock.ts';
+import { createMissedSlots } from './missed-slots.ts';
+import type { Slot } from './missed-slots.ts';
 import { EARLIEST_USE_MS, latestUseOf, slackOf, spacingOf } from './tolerance.ts';
 import { createWaitingLine } from './waiting-line.ts';
 import type { Waiting } from './waiting-line.ts';
@@ -37,12 +39,6 @@ const PAUSE_MS = 1_000;
 /** What is known of how late answers are is at most this: a database further away than that cannot keep a pace. */
 const LONGEST_LEAD_MS = 250;
 
-/** A slot that this process holds: its instant by the database's clock, and for how many calls it counts. */
-interface Slot {
-  readonly atMs: number;
-  readonly weight: number;
-}
-
 /** What the groups of one process share. */
 export interface PacingParts {
   readonly store: PaceStore;
@@ -68,6 +64,7 @@ export interface PacedGroup {
 /** Nothing is kept up while nobody waits: no timer, no query. */
 export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log }: PacingParts): PacedGroup {
   const line = createWaitingLine();
+  const missed = createMissedSlots();
   let ownSpacingMs = spacingOf(1);
   let slackMs = 0;
   let latestUseMs = 0;
@@ -99,11 +96,27 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
     while (untilNextSlotMs() <= EARLIEST_USE_MS) {
       const lateMs = -untilNextSlotMs();
       const slot = slots.shift();
-      if (slot === undefined || lateMs > latestUseMs || payBack(slot)) continue;
-      const waiting = firstInTime(slot.weight);
-      if (waiting !== undefined) usedAtMs.add();
-      waiting?.go();
+      if (slot === undefined || payBack(slot)) continue;
+      if (lateMs > latestUseMs) missed.add(slot);
+      else letGo(slot);
     }
+    useBetween();
+  }
+
+  /** Makes up for slots that came up too late, before the next one is too late as well. */
+  function useBetween(): void {
+    for (;;) {
+      const [next] = slots;
+      if (next === undefined || line.first(next.weight) === undefined || !missed.pairWith(next)) return;
+      slots.shift();
+      letGo(next);
+    }
+  }
+
+  function letGo({ weight }: Slot): void {
+    const waiting = firstInTime(weight);
+    if (waiting !== undefined) usedAtMs.add();
+    waiting?.go();
   }
 
   function payBack({ weight }: Slot): boolean {
@@ -188,6 +201,7 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
 
   function forgetSlots(): void {
     slots = [];
+    missed.forget();
     voided += 1;
   }
 

@@ -3,7 +3,7 @@ import type { Database, PaceStore, SlotsGranted, SlotsWanted } from '@immint/db'
 import { openEmbeddedForTests, startPostgres } from '@immint/db/testing';
 import { createCallContext, ProviderError } from '@immint/providers';
 import type { Urgency } from '@immint/providers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openLog } from '../log.ts';
 import { createPaces } from './paces.ts';
 import { latestUseOf, slackOf, spacingOf } from './tolerance.ts';
@@ -272,6 +272,34 @@ describe('a call', () => {
     await process.take(appKey, 100);
     await database.close();
     await expect(process.take(appKey, 100)).rejects.toMatchObject({ code: 'DATABASE_CLOSED' });
+  });
+});
+
+describe('a machine so busy that every timer is late', () => {
+  let isBusy = false;
+  const keepBusy = (): void => {
+    const untilMs = performance.now() + 60;
+    while (performance.now() < untilMs);
+    if (isBusy) setImmediate(keepBusy);
+  };
+  beforeEach(() => {
+    isBusy = true;
+    keepBusy();
+  });
+  afterEach(() => {
+    isBusy = false;
+  });
+
+  test('gets each call out after a few questions to the database', async () => {
+    const process = aProcess(embedded);
+    const appKey = newAppKey();
+    const questions: number[] = [];
+    for (let call = 0; call < 20; call += 1) {
+      const before = process.reservations.length;
+      await process.take(appKey, 100);
+      questions.push(process.reservations.length - before);
+    }
+    expect(Math.max(...questions)).toBeLessThanOrEqual(4);
   });
 });
 
