@@ -10,13 +10,19 @@ export async function withinTime<Result>(
 ): Promise<Result> {
   let givenUp = false;
   const { promise: timeout, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
+  const giveUp = (): void => {
     givenUp = true;
     reject(new DatabaseError('DATABASE_TIMEOUT'));
+  };
+  let last: NodeJS.Immediate | undefined;
+  // A process that stood still finds its timers over before it has read the answers that are there: they are read first.
+  const timer = setTimeout(() => {
+    last = setImmediate(giveUp);
   }, timeoutMs);
   try {
     return await Promise.race([work(() => givenUp), timeout]);
   } finally {
     clearTimeout(timer);
+    clearImmediate(last);
   }
 }
