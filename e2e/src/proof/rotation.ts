@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describeFailure } from './asker.ts';
 import { ISSUE_PATH } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
+import { untilJobIsDone } from './job-end.ts';
 import { countOne, describeCounts, describeTimes } from './proof-row.ts';
 import type { ProofRow } from './proof-row.ts';
 import { watchServers } from './watch-servers.ts';
@@ -45,7 +46,7 @@ export async function rotateSecret(cluster: Cluster, { users, callers }: Rotatio
   await change(cluster, 'app.stageSecret', { app: NAME, secret: NEW_SECRET });
   const { endedAtMs, reissueJob } = await change(cluster, 'app.cutOverSecret', { app: NAME });
   logins.cutOver(Number(endedAtMs) + SEEN_WITHIN_MS);
-  const seconds = (await untilDone(cluster, Number(reissueJob), Number(endedAtMs))) / 1_000;
+  const seconds = ((await untilJobIsDone(cluster, Number(reissueJob))) - Number(endedAtMs)) / 1_000;
   const heard = await logins.stop();
   const watched = await stopWatching();
   await stopCounting();
@@ -104,17 +105,6 @@ async function change({ asker, servers }: Cluster, procedure: string, input: obj
   const { status, text } = await asker.call(servers[0]?.url ?? '', procedure, input);
   if (status !== 200) throw new Error(`${procedure}: ${text}`);
   return (JSON.parse(text) as { result: { data: Record<string, unknown> } }).result.data;
-}
-
-/** How long the job took from the moment of the cut-over, in milliseconds. */
-async function untilDone({ asker, servers }: Cluster, job: number, sinceMs: number): Promise<number> {
-  for (;;) {
-    const { text } = await asker.query(servers[0]?.url ?? '', 'job.show', { job });
-    const { data } = (JSON.parse(text) as { result: { data: { state: string; finishedAtMs: number } } }).result;
-    if (data.state === 'done') return data.finishedAtMs - sinceMs;
-    if (data.state !== 'running') throw new Error(`the job is ${data.state}`);
-    await pause(250);
-  }
 }
 
 /** People log in, whoever comes, at any server. */

@@ -5,6 +5,7 @@ import { startBeforeDatabase } from './late-database.ts';
 import { killLeaders } from './leader-death.ts';
 import { askForManyUsers } from './many-callers.ts';
 import type { ProofRow } from './proof-row.ts';
+import { mixTrouble } from './mixed-trouble.ts';
 import { rotateSecret } from './rotation.ts';
 import { stopUnderLoad } from './stop-under-load.ts';
 import { stopLeaders } from './stopped-leader.ts';
@@ -63,6 +64,16 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
     name: 'rotation',
     run: (cluster, size) =>
       rotateSecret(cluster, size === 'long' ? { users: 20_000, callers: 20 } : { users: 300, callers: 8 }),
+  },
+  {
+    name: 'mixed',
+    run: (cluster, size) =>
+      mixTrouble(
+        cluster,
+        size === 'long'
+          ? { users: 40, callers: 32, forMs: 120_000, seed: 1 }
+          : { users: 15, callers: 12, forMs: 8_000, seed: 1 },
+      ),
   },
   {
     name: 'late',
