@@ -72,7 +72,7 @@ export const ON_FOUR_SERVERS: readonly Scenario[] = [
         cluster,
         size === 'long'
           ? { users: 40, callers: 32, forMs: 120_000, seed: 1 }
-          : { users: 15, callers: 12, forMs: 8_000, seed: 1 },
+          : { users: 10, callers: 24, forMs: 8_000, seed: 1 },
       ),
   },
   {
