@@ -19,13 +19,15 @@ const LONGEST = [
   '/apps/cli/src/commands/start/start.test.ts',
 ];
 
+function rankOf({ moduleId }: TestSpecification): number {
+  const rank = LONGEST.findIndex((name) => moduleId.endsWith(name));
+  return rank === -1 ? LONGEST.length : rank;
+}
+
 /** The longest first. Vitest knows durations from the last run only, and a fresh clone has had none. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rankOf = ({ moduleId }: TestSpecification): number => {
-      const rank = LONGEST.findIndex((name) => moduleId.endsWith(name));
-      return rank === -1 ? LONGEST.length : rank;
-    };
+    // oxlint-disable-next-line unicorn/no-array-sort -- the sequencer's own method, which changes nothing
     const sorted = await super.sort(files);
     return sorted.toSorted((left, right) => rankOf(left) - rankOf(right));
   }

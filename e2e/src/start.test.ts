@@ -15,7 +15,7 @@ const children: ReturnType<typeof spawnImmint>[] = [];
 beforeAll(async () => {
   lived = temporaryFolder();
   const started = await immint(['start', '--once', ...ANY_PORTS], { cwd: lived.path });
-  expect(started.code, started.stderr).toBe(0);
+  if (started.code !== 0) throw new Error(started.stderr);
 });
 afterAll(() => lived.remove());
 beforeEach(() => {
