@@ -92,8 +92,7 @@ export async function openHouse(options: { readonly withApps?: boolean } = {}): 
       return toAnswer(response);
     },
     async close() {
-      await server.stop();
-      await sandbox.stop();
+      await Promise.all([server.stop(), sandbox.stop()]);
       await postgres.stop();
       folder.remove();
     },

@@ -1,15 +1,23 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { immint, spawnImmint, startImmint, temporaryFolder } from './processes.ts';
 import { controlOf } from './sandbox-control.ts';
 
 /** Ports of our own, so that a product that runs on this machine is not in the way. */
 const ANY_PORTS = ['--port', '0', '--sandbox-port', '0', '--sandbox-backup-port', '0'];
 
+/** Where a first run has been; whatever needs one before it works on a copy. */
+let lived: ReturnType<typeof temporaryFolder>;
 let folder: ReturnType<typeof temporaryFolder>;
 const children: ReturnType<typeof spawnImmint>[] = [];
+beforeAll(async () => {
+  lived = temporaryFolder();
+  const started = await immint(['start', '--once', ...ANY_PORTS], { cwd: lived.path });
+  if (started.code !== 0) throw new Error(started.stderr);
+});
+afterAll(() => lived.remove());
 beforeEach(() => {
   folder = temporaryFolder();
 });
@@ -20,6 +28,8 @@ afterEach(() => {
 
 const startOnce = (env: Record<string, string> = {}) =>
   immint(['start', '--once', ...ANY_PORTS], { cwd: folder.path, env });
+
+const moveIn = () => cpSync(lived.path, folder.path, { recursive: true });
 
 /** The rows of the table that `start` prints: app, user, where the token came from, provider calls. */
 function rowsOf(stdout: string): string[][] {
@@ -57,11 +67,14 @@ test('it writes only under its data directory, which only its owner may enter', 
 });
 
 test('it reads no DATABASE_URL, which often belongs to another product', async () => {
+  moveIn();
   const started = await startOnce({ DATABASE_URL: 'postgres://other:made-up-password@127.0.0.1:1/other' });
   expect(started.code, started.stderr).toBe(0);
 });
 
 describe('while one is up', () => {
+  beforeEach(moveIn);
+
   test('a second one on the same directory is refused in one line, and the first one works on', async () => {
     const up = await startUp();
     const second = await startOnce();
@@ -134,7 +147,7 @@ describe('what stands in the way is named in one line', () => {
   });
 
   test('a key file that is gone, or another one: nothing is made anew over what was sealed with it', async () => {
-    await startOnce();
+    moveIn();
     const key = join(folder.path, '.immint', 'key');
     const content = readFileSync(key, 'utf8');
     rmSync(key);
