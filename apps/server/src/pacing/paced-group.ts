@@ -3,6 +3,7 @@ import { ProviderError } from '@immint/providers';
 import type { CallContext, Urgency } from '@immint/providers';
 import type { Log } from '../log.ts';
 import type { DatabaseClock } from './database-clock.ts';
+import { createLastSecond } from './last-second.ts';
 import { createMissedSlots } from './missed-slots.ts';
 import type { Slot } from './missed-slots.ts';
 import { EARLIEST_USE_MS, latestUseOf, slackOf, spacingOf } from './tolerance.ts';
@@ -295,19 +296,3 @@ export function createPacedGroup(key: PaceKey, { store, clock, monotonicMs, log 
 
 const heldBack = (retryAfterMs: number): ProviderError =>
   new ProviderError('held-back', { retryAfterMs: Math.max(1, Math.ceil(retryAfterMs)) });
-
-/** Counts what happened within the last second. */
-function createLastSecond(monotonicMs: () => number) {
-  let momentsMs: number[] = [];
-  const count = (): number => {
-    const nowMs = monotonicMs();
-    momentsMs = momentsMs.filter((atMs) => nowMs - atMs < 1_000);
-    return momentsMs.length;
-  };
-  return {
-    add(): void {
-      momentsMs.push(monotonicMs());
-    },
-    count,
-  };
-}
