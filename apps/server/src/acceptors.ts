@@ -47,8 +47,20 @@ export async function acceptFor(
   const beside = Array.from({ length: reusePort ? ACCEPTORS - 1 : 0 }, () =>
     listening(acceptorFor(server), { ...place, port: portOf(server) }),
   );
-  const acceptors = await Promise.all(beside);
-  return { close: async () => void (await Promise.all(acceptors.map((acceptor) => closed(acceptor)))) };
+  const close = async (): Promise<void> => {
+    const opened = (await Promise.allSettled(beside)).flatMap((each) =>
+      each.status === 'fulfilled' ? [each.value] : [],
+    );
+    await Promise.all(opened.map((acceptor) => closed(acceptor)));
+  };
+  try {
+    await Promise.all(beside);
+  } catch (error) {
+    // Those that listen already would keep a process alive that has failed to start.
+    await close();
+    throw error;
+  }
+  return { close };
 }
 
 /** As the sockets of an HTTP server are; it takes over what is handed to it (node:http, event `connection`). */
