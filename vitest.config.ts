@@ -2,7 +2,7 @@ import { BaseSequencer } from 'vitest/node';
 import type { TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
-/** Files of more than half a minute: whatever starts last and is long runs alone while the other worker has nothing left. */
+/** The longest files: one that starts last runs alone while the other worker has nothing left. */
 const LONGEST = [
   '/e2e/src/many-servers.test.ts',
   '/e2e/src/bulk.test.ts',
