@@ -10,12 +10,12 @@ export interface KeptPromises extends AcknowledgedTokens {
   handedOut(token: HeardToken, expectation: Expectation): void;
   /** A refusal because the user is barred. */
   refusedAsBarred(userId: string, expectation: Expectation): void;
-  /** Something was sent that ends a user's tokens, or everybody's; gives what to call when it was acknowledged. */
-  ending(userId: string | undefined): () => void;
+  /** Something was sent that ends a user's tokens, or everybody's; gives what to call when it is over, acknowledged or not. */
+  ending(userId: string | undefined): (isAcknowledged: boolean) => void;
   /** A bar was sent; gives what to call when it was acknowledged. */
   barring(userId: string): () => void;
-  /** The bar is being lifted. */
-  unbarring(userId: string): void;
+  /** The bar is being lifted; gives what to call when that was acknowledged. */
+  unbarring(userId: string): () => void;
   /** Whether something that ends this user's tokens was sent, and perhaps carried out, since then. */
   mayHaveEnded(userId: string, sinceMs: number): boolean;
 }
@@ -25,8 +25,10 @@ interface Expectation {
   readonly sentMs: number;
   /** No older generation may be handed out. */
   readonly leastGeneration: number;
-  /** How often the user's bar had been set or lifted; undefined where it was not barred for certain. */
-  readonly barredAs: number | undefined;
+  /** How often the user's bar had been set or lifted. */
+  readonly barChanges: number;
+  /** Whether the user was barred; undefined where that was not certain. */
+  readonly isBarred: boolean | undefined;
 }
 
 /** Rule 17: how long a server that sees the database may take to see a change. */
@@ -39,7 +41,8 @@ interface UserPromises {
   floors: { readonly fromMs: number; readonly generation: number }[];
   /** Counts what was done about the bar. */
   barChanges: number;
-  barredSinceMs: number | undefined;
+  /** The last change that was acknowledged, and that no other has followed. */
+  bar: { readonly isBarred: boolean; readonly sinceMs: number } | undefined;
   lastEndingMs: number;
   endingsUnderWay: number;
 }
@@ -54,7 +57,7 @@ export function createKeptPromises(nowMs: () => number): KeptPromises {
       latest: 0,
       floors: [],
       barChanges: 0,
-      barredSinceMs: undefined,
+      bar: { isBarred: false, sinceMs: -Infinity },
       lastEndingMs: -Infinity,
       endingsUnderWay: 0,
     };
@@ -73,44 +76,48 @@ export function createKeptPromises(nowMs: () => number): KeptPromises {
       const holding = user.floors.filter(({ fromMs }) => fromMs <= sentMs).map(({ generation }) => generation);
       const leastGeneration = Math.max(0, ...holding);
       user.floors = user.floors.filter(({ fromMs, generation }) => fromMs > sentMs || generation === leastGeneration);
-      const isBarred = user.barredSinceMs !== undefined && user.barredSinceMs + SEEN_WITHIN_MS <= sentMs;
-      return { sentMs, leastGeneration, barredAs: isBarred ? user.barChanges : undefined };
+      const isCertain = user.bar !== undefined && user.bar.sinceMs + SEEN_WITHIN_MS <= sentMs;
+      const isBarred = isCertain ? user.bar?.isBarred : undefined;
+      return { sentMs, leastGeneration, barChanges: user.barChanges, isBarred };
     },
-    handedOut(token, { sentMs, leastGeneration, barredAs }) {
+    handedOut(token, { sentMs, leastGeneration, barChanges, isBarred }) {
       acknowledged.note(token);
       const user = of(token.userId);
       const about = `${token.userId}: generation ${token.generation} was handed out to an ask of ${Math.round(nowMs() - sentMs)} ms ago`;
       if (token.generation < leastGeneration) violations.push(`${about}, the least is ${leastGeneration}`);
-      if (barredAs !== undefined && barredAs === user.barChanges) violations.push(`${about}, who is barred`);
+      if (isBarred === true && barChanges === user.barChanges) violations.push(`${about}, who is barred`);
       if (token.generation <= user.latest) return;
       user.latest = token.generation;
       user.floors.push({ fromMs: nowMs() + SEEN_WITHIN_MS, generation: token.generation });
     },
-    refusedAsBarred(userId, { sentMs }) {
-      const user = of(userId);
-      if (user.barChanges === 0) violations.push(`${userId}: refused as barred, ${Math.round(nowMs() - sentMs)} ms`);
+    refusedAsBarred(userId, { sentMs, barChanges, isBarred }) {
+      if (isBarred !== false || barChanges !== of(userId).barChanges) return;
+      violations.push(`${userId}: an ask of ${Math.round(nowMs() - sentMs)} ms ago was refused as barred`);
     },
     ending(userId) {
       const ended = userId === undefined ? [...users.values()] : [of(userId)];
       const generations = ended.map(({ latest }) => latest);
       for (const user of ended) user.endingsUnderWay += 1;
-      return () => {
+      return (isAcknowledged) => {
         for (const [index, user] of ended.entries()) {
           user.endingsUnderWay -= 1;
           user.lastEndingMs = nowMs();
-          user.floors.push({ fromMs: nowMs() + SEEN_WITHIN_MS, generation: (generations[index] ?? 0) + 1 });
+          const generation = (generations[index] ?? 0) + 1;
+          if (isAcknowledged) user.floors.push({ fromMs: nowMs() + SEEN_WITHIN_MS, generation });
         }
       };
     },
     barring(userId) {
       const user = of(userId);
       user.barChanges += 1;
-      return () => void (user.barredSinceMs ??= nowMs());
+      user.bar = undefined;
+      return () => void (user.bar = { isBarred: true, sinceMs: nowMs() });
     },
     unbarring(userId) {
       const user = of(userId);
       user.barChanges += 1;
-      user.barredSinceMs = undefined;
+      user.bar = undefined;
+      return () => void (user.bar = { isBarred: false, sinceMs: nowMs() });
     },
     mayHaveEnded(userId, sinceMs) {
       const user = of(userId);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeFailure } from './asker.ts';
+import type { HeardToken } from './asker.ts';
 import { APP, APP_KEY } from './cluster.ts';
 import type { Cluster } from './cluster.ts';
 import type { KeptPromises } from './kept-promises.ts';
@@ -38,7 +39,7 @@ export function createMixedCaller({ cluster, promises, random, done, failed, une
     if (!EXPECTED.test(what)) unexpected.push(`${userId}: ${what}`);
   }
 
-  async function obtain(userId: string, more: object = {}): Promise<void> {
+  async function obtain(userId: string, more: object = {}): Promise<HeardToken | undefined> {
     const expectation = promises.expectation(userId);
     const heard = await cluster.asker.obtain(anyUrl(), APP, userId, more);
     tookMs.push(heard.tookMs);
@@ -48,7 +49,7 @@ export function createMixedCaller({ cluster, promises, random, done, failed, une
     if (heard.kind !== 'token') {
       if (heard.kind === 'refused' && heard.reason === 'USER_BARRED') promises.refusedAsBarred(userId, expectation);
       refused(userId, describeFailure(heard));
-      return;
+      return undefined;
     }
     promises.handedOut(heard.token, expectation);
     const verdict = await cluster.sandbox.control.connect('rongcloud', APP_KEY, heard.token.token);
@@ -57,6 +58,7 @@ export function createMixedCaller({ cluster, promises, random, done, failed, une
         `${userId}: generation ${heard.token.generation} (${heard.token.source}) is refused: ${JSON.stringify(verdict)}`,
       );
     }
+    return heard.token;
   }
 
   async function change(userId: string, procedure: string, input: object): Promise<unknown> {
@@ -75,38 +77,39 @@ export function createMixedCaller({ cluster, promises, random, done, failed, une
   }
 
   const barring = new Set<string>();
-  const verbs: Record<Verb, (userId: string) => Promise<void>> = {
+  const verbs: Record<Verb, (userId: string) => Promise<unknown>> = {
     obtain: (userId) => obtain(userId),
     fresh: (userId) => obtain(userId, { fresh: true }),
     async report(userId) {
-      const heard = await cluster.asker.obtain(anyUrl(), APP, userId);
-      if (heard.kind !== 'token') return refused(userId, describeFailure(heard));
-      await change(userId, 'token.report', { userId, token: heard.token.token });
+      const heard = await obtain(userId);
+      if (heard === undefined) return;
+      const expectation = promises.expectation(userId);
+      const answer = await change(userId, 'token.report', { userId, token: heard.token });
+      if (answer !== undefined) promises.handedOut(answer as HeardToken, expectation);
     },
     async discard(userId) {
-      const acknowledged = promises.ending(userId);
+      const ended = promises.ending(userId);
       const answer = await change(userId, 'token.discard', { userIds: [userId] });
-      if (answer !== undefined) acknowledged();
+      ended(answer !== undefined);
     },
     async revoke(userId) {
-      const acknowledged = promises.ending(userId);
+      const ended = promises.ending(userId);
       const answer = await change(userId, 'token.revoke', { userIds: [userId] });
-      if (answer !== undefined) acknowledged();
+      ended(answer !== undefined);
     },
     async bar(userId) {
       // Two who bar and lift the same bar at once leave nobody to say whether it stands.
-      if (barring.has(userId)) return obtain(userId);
+      if (barring.has(userId)) return;
       barring.add(userId);
       const ended = promises.ending(userId);
       const barred = promises.barring(userId);
       const answer = await change(userId, 'token.revoke', { userIds: [userId], bar: true });
-      if (answer !== undefined) {
-        ended();
-        barred();
-      }
+      ended(answer !== undefined);
+      if (answer !== undefined) barred();
       await pause(random() * 2_500);
-      promises.unbarring(userId);
+      const lifted = promises.unbarring(userId);
       while ((await change(userId, 'token.unbar', { userIds: [userId] })) === undefined) await pause(50);
+      lifted();
       barring.delete(userId);
     },
   };

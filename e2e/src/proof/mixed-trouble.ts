@@ -102,7 +102,7 @@ async function changeSecret(
   };
   await call('app.stageSecret', { secret });
   await call('app.cutOverSecret', {});
-  ended();
+  ended(true);
   return '1 changed secret';
 }
 
